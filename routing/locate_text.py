@@ -1,0 +1,213 @@
+"""A message as words with a place in mind: one spelling for each, where a clause ends, and the RT and RW it names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_WORD = re.compile(r"(?P<letters>[^\W\d_]+(?:['’`][^\W\d_]+)*)|(?P<digits>\d+)")
+_DOUBLED = re.compile(r"([^\W\d_])\1+")
+_SOUND = (("bh", "b"), ("dh", "d"), ("kh", "k"), ("q", "k"))
+_ROMAN = re.compile(r"(?=[IVX])X{0,3}(IX|IV|V?I{0,3})")
+_ROMAN_VALUE = {"I": 1, "V": 5, "X": 10}
+_LARGEST = 199
+_LONG_ENOUGH_TO_FOLD = 5
+"""Shorter words would fall together: *PPU* is not *PU*."""
+
+
+@dataclass(frozen=True)
+class PlaceWords:
+    """The lists of `regions/words.toml`. `short` maps a spelling to the one in official names."""
+
+    level: Mapping[str, str]
+    before: frozenset[str]
+    housing: frozenset[str]
+    weak: frozenset[str]
+    person: frozenset[str]
+    negations: frozenset[str]
+    phrases: frozenset[str]
+    ordinary: frozenset[str]
+    stop: frozenset[str]
+    short: Mapping[str, str]
+    parts: frozenset[str]
+    general: frozenset[str]
+    whole: frozenset[str]
+    rt: tuple[tuple[str, ...], ...]
+    rw: tuple[tuple[str, ...], ...]
+    counted: frozenset[str]
+    head: frozenset[str]
+    numbers: Mapping[str, int]
+    number_add: Mapping[str, int]
+    number_times: Mapping[str, int]
+
+
+@cache
+def place_words() -> PlaceWords:
+    """Read once, on first use: the words belong to the languages, not to a region."""
+    data = tomllib.loads((Path(__file__).parent / "regions" / "words.toml").read_text(encoding="utf-8"))
+    context, ordinary, rt = data["context"], data["ordinary"], data["rt"]
+    return PlaceWords(
+        level={word: kind for kind, words in data["level"].items() for word in words},
+        before=frozenset(context["before"]),
+        housing=frozenset(context["housing"]),
+        weak=frozenset(context["weak"]),
+        person=frozenset(context["person"]),
+        negations=frozenset(context["not"]),
+        phrases=frozenset("".join(phrase.split()) for phrase in ordinary["phrases"]),
+        ordinary=frozenset(ordinary["words"]),
+        stop=frozenset(ordinary["stop"]),
+        short={spelling: word for word, spellings in data["short"].items() for spelling in spellings},
+        parts=frozenset(data["part"]["words"]),
+        general=frozenset(data["part"]["general"]),
+        whole=frozenset(data["part"]["whole"]),
+        rt=tuple(tuple(form.split()) for form in rt["rt"]),
+        rw=tuple(tuple(form.split()) for form in rt["rw"]),
+        counted=frozenset(rt["counted"]),
+        head=frozenset(rt["head"]),
+        numbers=data["number"],
+        number_add=data["number_add"],
+        number_times=data["number_times"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word. `word` is lower case, `key` what places are looked up by, `gap` the signs between it and the last."""
+
+    surface: str
+    word: str
+    key: str
+    gap: str
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a new clause begins here; `_gap` marks a full stop that ends a sentence with `|`."""
+        return any(sign in self.gap for sign in ",;!?\n|")
+
+
+def fold(word: str) -> str:
+    """One spelling for what sounds alike: *Sallo Cela* and *salo cella*, *Batuq* and *batuk*, *Bhakti* and *bakti*."""
+    for written, sound in _SOUND:
+        word = word.replace(written, sound)
+    return _DOUBLED.sub(r"\1", word) if len(word) >= _LONG_ENOUGH_TO_FOLD else word
+
+
+def key_of(word: str) -> str:
+    """The spelling under which names are indexed: abbreviations written out, then folded."""
+    short = place_words().short
+    return fold(short.get(word, word))
+
+
+def split(text: str) -> tuple[Word, ...]:
+    """The words of a text. `sanga2` becomes *sanga sanga*; a full stop ends a clause, but not after an abbreviation."""
+    words: list[Word] = []
+    end = 0
+    plain = unicodedata.normalize("NFKC", text)
+    for found in _WORD.finditer(plain):
+        gap = _gap(plain[end : found.start()], words)
+        word = found[0].lower().replace("’", "'").replace("`", "'").replace("'", "")
+        stuck = bool(words) and found.start() == end
+        if word == "2" and stuck and len(words[-1].word) > 2 and words[-1].word.isalpha():
+            words.append(words[-1])
+        else:
+            words.append(Word(found[0], word, key_of(word), gap))
+        end = found.end()
+    return tuple(words)
+
+
+def _gap(between: str, before: Sequence[Word]) -> str:
+    signs = "".join(sign for sign in between if sign == "\n" or not sign.isspace())
+    if "." in signs and before and len(before[-1].word) > 4 and before[-1].word not in place_words().short:
+        return signs + "|"
+    return signs
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """RT and RW as two digits or more, and the words that said so as [start, end) spans."""
+
+    rt: str | None
+    rw: str | None
+    spans: tuple[tuple[int, int], ...]
+
+
+def neighbourhood(words: Sequence[Word]) -> Neighbourhood:
+    """The RT and RW a message names: `rt05`, `RT.05/RW.02`, `RT 05/02`, `RW XII`, *er te tujuh belas*.
+
+    The first of each counts; one that is denied (*bukan RT 5, RT 7*) does not.
+    """
+    lists = place_words()
+    rt: str | None = None
+    rw: str | None = None
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while at < len(words):
+        is_rt = _starts(words, at, lists.rt)
+        after = is_rt or _starts(words, at, lists.rw)
+        value, end = _number(words, after, roman=not is_rt or words[after - 1].surface.isupper()) if after else (0, at)
+        if not after or not value or (is_rt and _counts_something(words, at, end)):
+            at += 1
+            continue
+        denied = at > 0 and words[at - 1].word in lists.negations
+        if is_rt and not denied:
+            rt = rt or f"{value:02d}"
+            if end < len(words) and words[end].gap == "/" and (second := _number(words, end, roman=True))[0]:
+                rw, end = rw or f"{second[0]:02d}", second[1]
+        elif not denied:
+            rw = rw or f"{value:02d}"
+        spans.append((at, end))
+        at = end
+    return Neighbourhood(rt, rw, tuple(spans))
+
+
+def _starts(words: Sequence[Word], at: int, forms: Sequence[tuple[str, ...]]) -> int:
+    """Where a form that begins at `at` ends; 0 when none does."""
+    for form in forms:
+        if tuple(w.word for w in words[at : at + len(form)]) == form:
+            return at + len(form)
+    return 0
+
+
+def _counts_something(words: Sequence[Word], at: int, end: int) -> bool:
+    lists = place_words()
+    return at > 0 and words[at - 1].word in lists.head and end < len(words) and words[end].word in lists.counted
+
+
+def _number(words: Sequence[Word], at: int, *, roman: bool) -> tuple[int, int]:
+    """A number in digits, in words or in Roman capitals from `at` on, and where it ends; 0 when there is none."""
+    if at >= len(words):
+        return 0, at
+    first = words[at]
+    if first.word == "o" and at + 1 < len(words) and words[at + 1].word.isdigit():
+        first, at = words[at + 1], at + 1
+    if first.word.isdigit():
+        value = int(first.word[:4])
+        return (value, at + 1) if 0 < value <= _LARGEST else (0, at)
+    if roman and _ROMAN.fullmatch(first.surface.upper()):
+        return _roman(first.surface.upper()), at + 1
+    return _spelled(words, at)
+
+
+def _spelled(words: Sequence[Word], at: int) -> tuple[int, int]:
+    """*tujuh*, *tujuh belas*, *dua puluh tiga*, *seratus lima*."""
+    lists = place_words()
+    total, end = 0, at
+    while end < len(words) and (value := lists.numbers.get(words[end].word)):
+        follower = words[end + 1].word if end + 1 < len(words) else ""
+        if value < 10 and follower in lists.number_add:
+            return total + value + lists.number_add[follower], end + 2
+        times = lists.number_times.get(follower, 1) if value < 10 else 1
+        total, end = total + value * times, end + (1 if times == 1 else 2)
+        if value < 10 and times == 1:
+            break
+    return total, end
+
+
+def _roman(numeral: str) -> int:
+    values = [_ROMAN_VALUE[letter] for letter in numeral]
+    return sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
