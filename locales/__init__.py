@@ -1,0 +1,1 @@
+"""Every word a person reads, as gettext catalogues, one folder a language."""
