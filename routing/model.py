@@ -150,7 +150,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What one message was read as. `score` in 0..1 is the trust in `category`; `evidence` holds the words that decided."""
+    """What one message was read as. `score` (0..1) is the trust in `category`; `evidence` holds the words that decided."""
 
     kind: Kind
     field: str | None = None
