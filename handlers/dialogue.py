@@ -1,0 +1,256 @@
+"""The front door: which conversation a thing said belongs to. Danger before everything, then taps, commands, open
+questions, the form in progress, and last a fresh start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import coordinator, officer, plain_talk, report, safety, status, verification, withdrawal
+from handlers.effects import Attach, Effect
+from handlers.matter import Matter
+from handlers.messages import Say
+from handlers.open_questions import answer_to, answered, chosen_question, report_known
+from handlers.replies import status_word, told
+from handlers.report_form import REPORT
+from handlers.scene import Ask, Outcome, Scene
+from handlers.ticket_words import names_a_ticket, open_asks
+from handlers.utterance import Utterance, utterances
+from routing import answers
+from routing.model import Kind, Role
+
+
+def respond(scene: Scene) -> Outcome:
+    """What one turn brings about: each thing said is handled in the state that the one before it left."""
+    says: tuple[Say, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    state = scene.state
+    for number, heard in enumerate(utterances(scene.incoming)):
+        fresh = scene.fresh if number == 0 else f"{scene.fresh}.{number}"
+        outcome = _one(replace(scene, state=state, fresh=fresh), heard)
+        state, says, effects = outcome.state, says + outcome.says, effects + outcome.effects
+    return Outcome(replace(state, heard_at=scene.now), says, effects)
+
+
+def _one(scene: Scene, heard: Utterance) -> Outcome:
+    if scene.state.dialogue == safety.NAME:
+        return _on_safety_track(scene, heard)
+    if heard.choice:
+        return _tapped(scene, heard)
+    if heard.wordless or heard.unreadable:
+        return _wordless(scene, heard)
+    if scene.invitation is not None or scene.invitation_problem:
+        return plain_talk.invited(scene)
+    if scene.by_code:
+        return safety.by_code(scene, scene.by_code)
+    return (
+        _worker(scene, heard)
+        or _commanded(scene, heard)
+        or _danger(scene, heard)
+        or answered(scene, heard)
+        or _in_form(scene, heard)
+        or _fresh(scene, heard)
+    )
+
+
+# --- danger -----------------------------------------------------------------------------------------------------------
+
+
+def _danger(scene: Scene, heard: Utterance) -> Outcome | None:
+    read = scene.reader.read(heard.text, near=scene.region) if heard.text else None
+    return safety.begin(scene, heard, read) if read and read.restricted else None
+
+
+def _on_safety_track(scene: Scene, heard: Utterance) -> Outcome:
+    """While it lasts, *menu* hides it; once it rests, other matters are taken up as usual, and new danger as well."""
+    asked = answers.command(heard.text) if heard.text else None
+    if asked and asked[0] in ("menu", "stop"):
+        return safety.hide(scene)
+    if scene.state.asked != "rest" or (heard.choice or "").startswith("f"):
+        return safety.resume(scene, heard)
+    if scene.by_code:
+        return safety.by_code(scene, scene.by_code)
+    outside = replace(scene, state=replace(scene.state, dialogue=None, asked=None, answers={}, ref=None))
+    read = scene.reader.read(heard.text, near=scene.region) if heard.text else None
+    if read and read.restricted:
+        return safety.resume(scene, heard)
+    return _one(outside, heard)
+
+
+# --- taps -------------------------------------------------------------------------------------------------------------
+
+
+def _tapped(scene: Scene, heard: Utterance) -> Outcome:
+    kind, _, what = (heard.choice or "").partition(":")
+    if kind == "m":
+        return _menu(scene, heard, what)
+    if kind.startswith("f"):
+        if scene.state.dialogue == REPORT and kind == f"f{scene.state.step}":
+            return report.resume(scene, heard)
+        return _old_button(scene)
+    if kind.startswith("w"):
+        return chosen_question(scene, heard) or _old_button(scene)
+    ask = next((ask for ask in scene.asks if f"a{ask.id}" == kind), None)
+    if ask:
+        return answer_to(scene, heard, ask) or _old_button(scene)
+    if scene.stale_ask:
+        return _settled(scene, scene.stale_ask)
+    return plain_talk.unreadable(scene, "button.unknown")
+
+
+def _menu(scene: Scene, heard: Utterance, what: str) -> Outcome:
+    if what == "report":
+        return report.begin(scene, replace(heard, choice=None))
+    if what == "help":
+        return plain_talk.help_(scene)
+    return status.tell(scene, what.removeprefix("cek").removeprefix("status"))
+
+
+def _old_button(scene: Scene) -> Outcome:
+    """A button of a question that was left behind: said so, and the present question once more."""
+    if scene.state.dialogue == REPORT:
+        resumed = report.again(scene)
+        return replace(resumed, says=(Say("button.old"), *resumed.says))
+    return told(scene, Say("button.old_nothing_open"))
+
+
+def _settled(scene: Scene, ask: Ask) -> Outcome:
+    """The question was answered before, by this person or a colleague: how the report stands now."""
+    known = report_known(scene, ask.report)
+    if known is None or known.restricted:
+        return told(scene, Say("button.settled"))
+    return told(
+        scene, Say("button.settled_report", {**Matter.of(known).values(), "status": status_word(known)}), (), known
+    )
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def _commanded(scene: Scene, heard: Utterance) -> Outcome | None:
+    found = answers.command(heard.text)
+    if found is None:
+        return None
+    name, rest = found
+    in_report = scene.state.dialogue == REPORT
+    match name:
+        case "cancel":
+            return report.cancel(scene) if in_report else withdrawal.which(scene, heard.text)
+        case "change":
+            return report.change(scene) if in_report else told(scene, Say("change.nothing"))
+        case "status":
+            return _overview(scene, rest)
+        case "list":
+            return _overview(scene, "")
+        case "report":
+            return report.again(scene) if in_report else report.begin(scene, replace(heard, text=""))
+        case "stop" | "erase":
+            return plain_talk.data_request(scene, name)
+    simple = {
+        "menu": plain_talk.menu,
+        "help": plain_talk.help_,
+        "data": plain_talk.data,
+        "secret": plain_talk.secret,
+        "person": plain_talk.person_wanted,
+    }
+    return simple[name](scene)
+
+
+def _overview(scene: Scene, rest: str) -> Outcome:
+    if scene.person.has(Role.COORDINATOR) and not rest:
+        return coordinator.overview(scene)
+    return status.tell(scene, rest)
+
+
+# --- answers to open questions ----------------------------------------------------------------------------------------
+
+
+def _worker(scene: Scene, heard: Utterance) -> Outcome | None:
+    """Who answers for reports speaks about them before anything else: *korban sudah kami jemput* is no cry for help."""
+    if scene.person.has(Role.COORDINATOR):
+        decided = coordinator.by_words(scene, heard)
+        if decided:
+            return decided
+    if scene.person.has(Role.KADER):
+        verified = verification.by_words(scene, heard)
+        if verified:
+            return verified
+    if not scene.person.has(Role.OFFICER):
+        return None
+    asked = tuple(ask for ask in open_asks(scene, heard, officer.KINDS))
+    named_or_asked = officer.by_words(scene, heard) or (answered(scene, heard) if asked else None)
+    if named_or_asked or not asked or not _meant_for_work(scene, heard):
+        return named_or_asked
+    about = [report for ask in asked if (report := report_known(scene, ask.report))]
+    return officer.unclear(scene, heard, tuple(about))
+
+
+def _meant_for_work(scene: Scene, heard: Utterance) -> bool:
+    """Words of an officer with open questions that are no command and no report of their own."""
+    if not heard.text or answers.command(heard.text) or scene.state.dialogue == REPORT:
+        return False
+    read = scene.reader.read(heard.text, near=scene.region)
+    return read.kind in (Kind.REPORT, Kind.CHITCHAT) and not read.restricted and read.score < scene.reader.ask_below
+
+
+# --- the form in progress, and fresh starts ---------------------------------------------------------------------------
+
+
+def _in_form(scene: Scene, heard: Utterance) -> Outcome | None:
+    if scene.state.dialogue != REPORT:
+        return None
+    if heard.text and scene.reader.read(heard.text, near=scene.region).kind is Kind.STATUS_QUERY:
+        asked_meanwhile = status.tell(scene, heard.text)
+        resumed = report.again(scene)
+        return replace(resumed, says=(*asked_meanwhile.says, *resumed.says))
+    return report.resume(scene, heard)
+
+
+def _wordless(scene: Scene, heard: Utterance) -> Outcome:
+    """Stickers and emoji answer nothing, file nothing and reopen nothing; a cry for help is one all the same."""
+    if "🆘" in heard.text:
+        return safety.begin(scene, heard, scene.reader.read(heard.text, near=scene.region))
+    if scene.state.dialogue == REPORT:
+        return report.again(scene)
+    return plain_talk.unreadable(scene, "unreadable" if heard.unreadable else "wordless")
+
+
+def _fresh(scene: Scene, heard: Utterance) -> Outcome:
+    if heard.files and not heard.text and not heard.point:
+        return _files_alone(scene, heard)
+    if heard.point and not heard.text:
+        return report.begin(scene, heard)
+    role = Role.KADER if scene.person.has(Role.KADER) else Role.RESIDENT
+    read = scene.reader.read(heard.text, role=role, near=scene.region)
+    if read.kind is not Kind.REPORT and names_a_ticket(heard.text, scene):
+        return status.tell(scene, heard.text)
+    match read.kind:
+        case Kind.REPORT:
+            return report.begin(scene, heard, read)
+        case Kind.STATUS_QUERY:
+            return status.tell(scene, heard.text)
+        case Kind.CANCEL:
+            return withdrawal.which(scene, heard.text)
+        case Kind.AFFIRM | Kind.DENY:
+            return plain_talk.nothing_open(scene)
+    simple = {
+        Kind.GREETING: plain_talk.greeting,
+        Kind.THANKS: plain_talk.thanks,
+        Kind.CHITCHAT: plain_talk.chitchat,
+        Kind.SPAM: plain_talk.spam,
+        Kind.QUESTION: plain_talk.question,
+    }
+    return simple.get(read.kind, plain_talk.missed)(scene)
+
+
+def _files_alone(scene: Scene, heard: Utterance) -> Outcome:
+    """A photo after a report was filed belongs to that report; before there is one, it begins one."""
+    problem = next((file.problem for file in heard.files if file.problem), "")
+    if problem:
+        return plain_talk.unreadable(scene, f"file.{problem}")
+    about = report_known(scene, scene.state.about)
+    recent = about or next((r for r in scene.mine if r.open and not r.restricted), None)
+    if not heard.keepable:
+        return plain_talk.unreadable(scene, "wordless")
+    if recent is None or not recent.open:
+        return report.begin(scene, heard)
+    return told(scene, Say("file.added", Matter.of(recent).values()), (Attach(recent.id, heard.keepable),), recent)

@@ -1,0 +1,115 @@
+"""What the reporter answers: *sudah beres?*, the office's question, an objection. Silence is never satisfaction."""
+
+from __future__ import annotations
+
+from handlers.effects import AddNote, Attach, CancelFires, ChangeStatus, CloseAsks, Effect, Notify, OfficersOf
+from handlers.form import choice
+from handlers.lifecycle import PROGRESS_CHOICES, ask_coordinator, change
+from handlers.matter import Matter
+from handlers.messages import Say
+from handlers.replies import ask_back, pick, status_word, told
+from handlers.scene import Ask, Outcome, Scene
+from handlers.utterance import Utterance
+from routing import answers
+from routing.model import Actor, Report, Status
+
+KINDS = frozenset({"solved", "why_not", "info", "object"})
+
+
+def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome | None:
+    """The reporter's answer to the question `ask`; None when the words are none."""
+    readers = {"solved": _solved, "why_not": _why_not, "info": _info, "object": _object}
+    return readers[ask.kind](scene, heard, report)
+
+
+def verdict(heard: Utterance) -> bool | None:
+    """Whether it is solved: *sudah, makasih* is yes, *masih mati* is no; an emoji is neither yes nor no."""
+    tapped = pick(heard, ("yes", "no"))
+    if tapped:
+        return tapped == "yes"
+    if not heard.text:
+        return None
+    return answers.yes_or_no(heard.text, "solved")
+
+
+def _solved(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
+    matter = Matter.of(report)
+    if report.status not in (Status.RESOLVED, Status.CLOSED):
+        return told(scene, Say("status.moved_on", {**matter.values(), "status": status_word(report)}), (), report)
+    fixed = verdict(heard)
+    if fixed is None:
+        return None
+    if not fixed:
+        return _reopened(scene, heard, report)
+    if report.status is Status.CLOSED:
+        return told(scene, Say("feedback.thanks", matter.values()), (), report)
+    closed = (
+        CloseAsks(report.id),
+        CancelFires(report.id),
+        *change(matter, Status.CLOSED, Actor.REPORTER),
+    )
+    return told(scene, Say("feedback.thanks", matter.values()), closed, report)
+
+
+def _reopened(scene: Scene, heard: Utterance, report: Report) -> Outcome:
+    """Reopened at once, so that a *belum* without a reason is not lost; the reason follows when it is told."""
+    matter = Matter.of(report)
+    reason = heard.text if len(heard.text.split()) >= 3 else None
+    kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
+    effects: tuple[Effect, ...] = (
+        *kept,
+        CloseAsks(report.id),
+        CancelFires(report.id),
+        ChangeStatus(report.id, Status.REOPENED, Actor.REPORTER, reason),
+        _to_office(matter, "office.reopened.note" if reason else "office.reopened", reason),
+    )
+    if reason:
+        return told(scene, Say("feedback.reopened", matter.values()), effects, report)
+    options = (choice("@same", "choice.same_as_before"), choice("@half", "choice.half_done"))
+    return told(scene, None, (*effects, ask_back(matter, "feedback.ask_why", "why_not", options)), report)
+
+
+def _why_not(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
+    tapped = pick(heard, ("same", "half"))
+    matter = Matter.of(report)
+    kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
+    if not tapped and len(heard.text) < 3 and not kept:
+        return None
+    reason = heard.text or tapped
+    told_office: tuple[Effect, ...] = (_to_office(matter, "office.why_not", reason),) if heard.text else ()
+    effects = (*kept, CloseAsks(report.id, ("why_not",)), AddNote(report.id, reason, Actor.REPORTER), *told_office)
+    return told(scene, Say("feedback.reason_passed", matter.values()), effects, report)
+
+
+def _info(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
+    matter = Matter.of(report)
+    if not heard.text and not heard.keepable:
+        return None
+    kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
+    noted: tuple[Effect, ...] = (AddNote(report.id, heard.text, Actor.REPORTER),) if heard.text else ()
+    moved: tuple[Effect, ...] = ()
+    if report.status is Status.WAITING_REPORTER:
+        moved = (ChangeStatus(report.id, Status.ACCEPTED, Actor.REPORTER), CancelFires(report.id))
+    effects = (*kept, *noted, *moved, CloseAsks(report.id, ("info",)), _to_office(matter, "office.answer", heard.text))
+    return told(scene, Say("feedback.answer_passed", matter.values()), effects, report)
+
+
+def _object(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
+    """The reporter does not accept a *tidak benar*: the coordinator looks at it, not the same kader again."""
+    objects = pick(heard, ("object",)) or answers.yes_or_no(heard.text) is False or len(heard.text.split()) >= 3
+    if not objects or report.status is not Status.REFUSED:
+        return None
+    matter = Matter.of(report)
+    noted: tuple[Effect, ...] = (AddNote(report.id, heard.text, Actor.REPORTER),) if heard.text else ()
+    effects = (
+        *noted,
+        CloseAsks(report.id),
+        ChangeStatus(report.id, Status.HOLDING, Actor.REPORTER, reason="objection"),
+        ask_coordinator(matter, "objection", scene.atlas),
+    )
+    return told(scene, Say("feedback.objection_noted", matter.values()), effects, report)
+
+
+def _to_office(matter: Matter, key: str, note: str | None) -> Notify:
+    say = Say(key, {**matter.values(), "note": note or ""}, PROGRESS_CHOICES)
+    return Notify(OfficersOf(matter.key), say, matter.key, "progress", with_files=True)

@@ -1,0 +1,90 @@
+"""What a reminder that came due brings about: who is reminded, who is told above them, what time itself changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.effects import (
+    Audience,
+    CancelFires,
+    ChangeStatus,
+    CloseAsks,
+    Coordinators,
+    Effect,
+    KaderOf,
+    NextKader,
+    Notify,
+    OfficersOf,
+    ScheduleFire,
+)
+from handlers.form import choice
+from handlers.lifecycle import ACCEPT_CHOICES, PROGRESS_CHOICES, VERIFY_CHOICES, for_kader, for_office, forward
+from handlers.matter import Matter
+from handlers.messages import Choice, Say
+from routing import remind
+from routing.deadlines import WorkingTime
+from routing.model import Actor, FireKind, Report, Role, Status
+from routing.region import Atlas
+
+_REPEATED = frozenset({FireKind.RESPOND_REMIND, FireKind.RESOLVE_REMIND})
+"""Reminders of an office come again the next working day, and from then on the coordinator hears too."""
+_LAST_STEP = 3
+
+
+def on_fire(
+    report: Report, kind: FireKind, step: int, decision: remind.Decision, now: datetime, atlas: Atlas
+) -> tuple[Effect, ...]:
+    """The effects of a decision of `routing.remind`; none for Skip and Later. `now` is aware UTC."""
+    matter = Matter.of(report)
+    match decision:
+        case remind.Send(audience, key):
+            return (_reminder(matter, audience, key), *_again(matter, kind, step, now, atlas))
+        case remind.Escalate(to, key):
+            reminders = tuple(_reminder(matter, role, key) for role in to)
+            return (*reminders, *_again(matter, kind, step, now, atlas))
+        case remind.NextKader():
+            say = Say("verify.ask", for_kader(matter), VERIFY_CHOICES)
+            return (Notify(NextKader(report.id), say, report.id, "verify", with_files=True),)
+        case remind.MoveOn(to):
+            return _moved_on(matter, to, now, atlas)
+    return ()
+
+
+def _reminder(matter: Matter, role: Role, key: str) -> Notify:
+    """A reminder is the question asked again, with its buttons; the coordinator is told and not asked."""
+    if matter.restricted:
+        say = Say("ppa.remind", {"ticket": matter.ticket}, (choice("@open", "choice.open"),))
+        return Notify(OfficersOf(matter.key), say, matter.key, "ppa")
+    if role is Role.COORDINATOR:
+        return Notify(Coordinators(matter.region), Say(f"{key}.coordinator", for_office(matter)), matter.key)
+    audience: Audience = KaderOf(matter.key) if role is Role.KADER else OfficersOf(matter.key)
+    values = for_kader(matter) if role is Role.KADER else for_office(matter)
+    ask, options = _question(matter, role)
+    return Notify(audience, Say(key, values, options), matter.key, ask)
+
+
+def _question(matter: Matter, role: Role) -> tuple[str, tuple[Choice, ...]]:
+    if role is Role.KADER:
+        return "verify", VERIFY_CHOICES
+    return ("accept", ACCEPT_CHOICES) if matter.status is Status.FORWARDED else ("progress", PROGRESS_CHOICES)
+
+
+def _again(matter: Matter, kind: FireKind, step: int, now: datetime, atlas: Atlas) -> tuple[Effect, ...]:
+    if kind not in _REPEATED or step >= _LAST_STEP or matter.restricted:
+        return ()
+    work = WorkingTime(atlas.regions[matter.region])
+    return (ScheduleFire(matter.key, kind, work.start_of(work.day_after(now, 1)), step + 1),)
+
+
+def _moved_on(matter: Matter, to: Status, now: datetime, atlas: Atlas) -> tuple[Effect, ...]:
+    """Silence moved the report: on to the office unverified, on without the reporter's answer, or closed."""
+    changed = ChangeStatus(matter.key, to, Actor.SYSTEM, reason="silence")
+    if to is Status.UNVERIFIED:
+        return (changed, *forward(replace(matter, status=to), Actor.SYSTEM, now, atlas))
+    if to is Status.CLOSED:
+        return (changed, CloseAsks(matter.key), CancelFires(matter.key))
+    back = Notify(
+        OfficersOf(matter.key), Say("office.no_answer", for_office(matter), PROGRESS_CHOICES), matter.key, "progress"
+    )
+    return (changed, CloseAsks(matter.key, ("info",)), back)

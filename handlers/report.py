@@ -1,0 +1,247 @@
+"""A resident (or a kader for a neighbour) reports: harvest first, ask only what is missing, one summary, one tap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.draft import Draft, correct, draft_of, from_case, harvest, names_another_problem, stored, with_place
+from handlers.effects import Effect, Remember
+from handlers.filing import conditions, file
+from handlers.form import ask
+from handlers.matter import category_word
+from handlers.messages import OfficeName, Say, Values, Where
+from handlers.report_form import FORM, NOTICE, REPORT
+from handlers.scene import Outcome, Scene, State
+from handlers.utterance import Utterance
+from routing import answers
+from routing.assign import Hold, assign
+from routing.model import Kind, Role, Understanding
+
+MISSES_BEFORE_GIVING_UP = 2
+_BARE = frozenset({"confirm", "consent", "supply", "category", "change"})
+
+
+def begin(scene: Scene, heard: Utterance, read: Understanding | None = None) -> Outcome:
+    """A new report from the first words, the photo or the pin; several problems in one message wait in line."""
+    relay = scene.person.has(Role.KADER)
+    files = scene.state.files + heard.keepable
+    first, *others = _drafts(scene, heard, read, relay)
+    state = State(
+        dialogue=REPORT,
+        ref=scene.fresh,
+        answers=stored(first),
+        queue=tuple(stored(other) for other in others),
+        files=files,
+        about=scene.state.about,
+    )
+    before = _danger(first, scene)
+    if others:
+        before += (Say("report.several", {"count": len(others) + 1}),)
+    return go_on(scene, state, first, before)
+
+
+def resume(scene: Scene, heard: Utterance) -> Outcome:
+    """The next words of a report in progress: an answer, a correction, another problem, or something else entirely."""
+    state = scene.state
+    draft = draft_of(state.answers)
+    state = replace(state, files=state.files + heard.keepable)
+    problem = next((file.problem for file in heard.files if file.problem), "")
+    if problem and not heard.text:
+        return go_on(scene, state, draft, (Say(f"file.{problem}"),), repeated=True)
+    question = FORM.named(state.asked) or FORM.next(draft, scene)
+    if question is None:
+        return go_on(scene, state, draft)
+    if state.asked == "confirm":
+        return _at_summary(scene, state, draft, heard)
+    if heard.text and not heard.choice and answers.correction(heard.text):
+        corrected = correct(draft, heard, scene)
+        if corrected:
+            return go_on(scene, state, corrected)
+    if heard.text and not heard.choice:
+        elsewhere = _another_problem(scene, state, draft, heard)
+        if elsewhere:
+            return elsewhere
+    answered = question.read(draft, scene, heard)
+    if answered is not None:
+        return go_on(scene, state, answered, _danger(answered, scene) if answered.urgent and not draft.urgent else ())
+    if heard.keepable and not heard.text:
+        return go_on(scene, state, draft, (Say("file.kept"),), repeated=True)
+    corrected = correct(draft, heard, scene) if heard.text or heard.point else None
+    if corrected:
+        return go_on(scene, state, corrected)
+    if state.misses + 1 >= MISSES_BEFORE_GIVING_UP and question.give_up:
+        return go_on(scene, state, question.give_up(draft, scene))
+    return go_on(scene, state, draft, repeated=True)
+
+
+def go_on(
+    scene: Scene,
+    state: State,
+    draft: Draft,
+    before: tuple[Say, ...] = (),
+    *,
+    repeated: bool = False,
+    missed: bool = True,
+) -> Outcome:
+    """Ask the next open question; a report that is not ours to take ends with where to turn instead.
+
+    `repeated` words the question anew when it is the same as before, and counts as a miss unless `missed` is false.
+    """
+    state = replace(state, answers=stored(draft))
+    scene = replace(scene, state=state)
+    ended = _not_ours(scene, state, draft, before)
+    if ended:
+        return ended
+    question = FORM.next(draft, scene)
+    if question is None:
+        return send(scene, state, draft)
+    again = repeated and question.name == state.asked
+    outcome = ask(scene, state, question.ask(draft, scene), question.name, repeated=again, before=before)
+    if not missed:
+        outcome = replace(outcome, state=replace(outcome.state, misses=state.misses))
+    if question.name == "confirm" and scene.person.facts.get("notice") != NOTICE:
+        return replace(outcome, effects=(*outcome.effects, Remember({"notice": NOTICE})))
+    return outcome
+
+
+def again(scene: Scene) -> Outcome:
+    """The question that is waiting, in other words; nobody missed anything."""
+    return go_on(scene, scene.state, draft_of(scene.state.answers), repeated=True, missed=False)
+
+
+def takes_bare(scene: Scene, heard: Utterance) -> bool:
+    """Whether the question that is waiting would read this as its yes, its no or its number."""
+    if scene.state.asked not in _BARE:
+        return False
+    return answers.yes_or_no(heard.text) is not None or answers.chosen(heard.text, [""] * 3) is not None
+
+
+def send(scene: Scene, state: State, draft: Draft) -> Outcome:
+    """Filed; a further problem that waited in line comes next, in the same message."""
+    effects, ticket = file(draft, state.files, state.ref or scene.fresh, scene)
+    state = replace(state, queue=tuple(_at_the_same_place(waiting, draft, scene) for waiting in state.queue))
+    return next_in_line(scene, state, (ticket,), effects)
+
+
+def cancel(scene: Scene) -> Outcome:
+    """*Batal* in the middle: nothing is kept of this draft; one that waits in line is shown next."""
+    return next_in_line(scene, scene.state, (Say("report.dropped"),), ())
+
+
+def change(scene: Scene) -> Outcome:
+    """*Ubah*: asks what is to change; a correction in plain words does the same without asking."""
+    draft = replace(draft_of(scene.state.answers), changing=True)
+    return go_on(scene, scene.state, draft)
+
+
+def _drafts(scene: Scene, heard: Utterance, read: Understanding | None, relay: bool) -> list[Draft]:
+    if read and len(read.cases) > 1:
+        drafts = [from_case(case, scene, relay=relay) for case in read.cases]
+        place = next((d.place for d in drafts if d.place), read.place.code if read.place else None)
+        spot = scene.atlas.places.get(place or "")
+        return [with_place(d, spot, scene) if spot and not d.place else d for d in drafts]
+    return [harvest(Draft(relay=relay), heard, scene)]
+
+
+def _danger(draft: Draft, scene: Scene) -> tuple[Say, ...]:
+    if not draft.urgent:
+        return ()
+    hotlines = scene.atlas.regions[scene.region].hotlines
+    medical = draft.field == "kesehatan" and "medical" in hotlines
+    keys = ("emergency", "medical") if medical else ("emergency",)
+    numbers = " / ".join(hotlines[key].number for key in keys if key in hotlines)
+    return (Say("danger.call", {"number": numbers}),) if numbers else ()
+
+
+def _at_summary(scene: Scene, state: State, draft: Draft, heard: Utterance) -> Outcome:
+    """Send, change or drop; or a correction, an addition, or a second problem in plain words."""
+    tapped = (heard.choice or "").partition(":")[2]
+    picked = answers.chosen(heard.text, ("", "", "")) if heard.text else None
+    if tapped == "send" or picked == 0:
+        return send(scene, state, draft)
+    if tapped == "change" or picked == 1:
+        return change(replace(scene, state=state))
+    if tapped == "drop" or picked == 2:
+        return cancel(replace(scene, state=state))
+    if not heard.text and not heard.point:
+        return go_on(scene, state, draft, (Say("file.kept"),) if heard.keepable else (), repeated=True)
+    corrected = correct(draft, heard, scene)
+    if corrected and (answers.correction(heard.text) or answers.yes_or_no(heard.text) is not True):
+        return go_on(scene, state, corrected)
+    verdict = answers.yes_or_no(heard.text)
+    if verdict is True and corrected is None:
+        return send(scene, state, draft)
+    if corrected:
+        return go_on(scene, state, corrected)
+    if verdict is False:
+        return change(replace(scene, state=state))
+    read = scene.reader.read(heard.text, near=scene.region)
+    if read.kind is Kind.AFFIRM:
+        return send(scene, state, draft)
+    if read.kind is Kind.DENY:
+        return change(replace(scene, state=state))
+    elsewhere = _another_problem(scene, state, draft, heard, read)
+    if elsewhere:
+        return elsewhere
+    if read.kind is Kind.REPORT:
+        return go_on(scene, state, harvest(draft, heard, scene))
+    return go_on(scene, state, draft, repeated=True)
+
+
+def _another_problem(
+    scene: Scene, state: State, draft: Draft, heard: Utterance, read: Understanding | None = None
+) -> Outcome | None:
+    """A second problem told in the middle waits in line; where it happened may answer the question at hand as well."""
+    read = read or scene.reader.read(heard.text, near=scene.region)
+    if answers.correction(heard.text) or not names_another_problem(draft, read, scene):
+        return None
+    other = harvest(Draft(relay=draft.relay), heard, scene)
+    here = scene.atlas.places.get(other.place or "")
+    there = scene.atlas.places.get(draft.place or "")
+    if here and not draft.place:
+        draft = replace(with_place(draft, here, scene), rt=draft.rt or other.rt)
+    elif there and not other.place:
+        other = with_place(other, there, scene)
+    state = replace(state, queue=(*state.queue, stored(other)))
+    said = Say("report.second_kept", {"what": category_word(other.category)})
+    return go_on(scene, state, draft, (*_danger(other, scene), said), repeated=True, missed=False)
+
+
+def next_in_line(scene: Scene, state: State, says: tuple[Say, ...], effects: tuple[Effect, ...]) -> Outcome:
+    """One thing is done with; the next problem that waited is taken up in the same message."""
+    about = state.about
+    if not state.queue:
+        return Outcome(State(last=says[-1].key, about=about), says, effects)
+    waiting, *rest = state.queue
+    number = len(rest)
+    following = State(dialogue=REPORT, ref=f"{scene.fresh}.{number}", queue=tuple(rest), about=about)
+    asked = go_on(scene, following, draft_of(waiting), (*says, Say("report.next")))
+    return replace(asked, effects=(*effects, *asked.effects))
+
+
+def _at_the_same_place(waiting: dict[str, object], draft: Draft, scene: Scene) -> dict[str, object]:
+    """A problem told in the same breath is taken to be where the first one is; its summary shows it."""
+    other = draft_of(waiting)
+    place = scene.atlas.places.get(draft.place or "")
+    if place is None or other.place or other.candidates or other.kecamatan or other.outside:
+        return waiting
+    return stored(replace(with_place(other, place, scene), rt=other.rt or draft.rt, rw=other.rw or draft.rw))
+
+
+def _not_ours(scene: Scene, state: State, draft: Draft, before: tuple[Say, ...]) -> Outcome | None:
+    """A place we do not serve, or a matter of somebody outside the regency: the contact, and the end of this draft."""
+    if draft.outside and not draft.place:
+        turn = scene.atlas.elsewhere(draft.outside)
+        values: Values = {"where": Where(draft.outside)}
+        if turn:
+            values |= {"name": turn.name, "contact": " / ".join(filter(None, (turn.number, turn.web)))}
+        say = Say("report.outside" if turn else "report.outside_unknown", values)
+        return next_in_line(scene, state, (*before, say), ())
+    found = assign(draft.category, draft.place, scene.atlas, answers=conditions(draft), region=scene.region)
+    if isinstance(found, Hold) and found.contact:
+        region = (draft.place or scene.region)[:5]
+        contact = " / ".join(filter(None, (found.contact.phone, found.contact.whatsapp)))
+        values = {"what": category_word(draft.category), "office": OfficeName(region, found.contact.role)}
+        say = Say("report.elsewhere" if contact else "report.elsewhere_no_number", {**values, "contact": contact})
+        return next_in_line(scene, state, (*before, say), ())
+    return None

@@ -1,0 +1,130 @@
+"""All that a handler may know when it decides: who wrote, what is open, what time it is. Built by `bot/turn.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass as pydantic_dataclass
+
+from handlers.effects import Effect
+from handlers.messages import Attachment, Incoming, Say
+from routing.model import Report, Role
+
+if TYPE_CHECKING:
+    from routing.region import Atlas
+    from routing.understand import Reader
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One hat a person wears. A person may wear several at once."""
+
+    role: Role
+    region: str
+    office: str | None = None
+    place_codes: tuple[str, ...] = ()
+    field: str | None = None
+    posyandu: str | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    name: str | None = None
+    memberships: tuple[Membership, ...] = ()
+    facts: dict[str, str] = field(default_factory=dict)
+    """What `Remember` kept: `notice`, `region`, `greeting`."""
+
+    def has(self, role: Role) -> bool:
+        return any(one.role is role for one in self.memberships)
+
+    def offices(self) -> frozenset[tuple[str, str]]:
+        """(region, office role) pairs this person answers for."""
+        return frozenset((m.region, m.office) for m in self.memberships if m.role is Role.OFFICER and m.office)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question of ours that is still open. `message_id` is the provider's id once it was sent."""
+
+    id: int
+    kind: str
+    report: int | None
+    asked_at: datetime
+    message_id: str | None = None
+
+
+@pydantic_dataclass(frozen=True)
+class State:
+    """Where a conversation stands. JSON in the database, re-read for every message."""
+
+    dialogue: str | None = None
+    """Name of the form in progress; None between forms."""
+    asked: str | None = None
+    """The question whose answer is awaited."""
+    step: int = 0
+    """Counts the questions asked, so that a button of an older one is known as such."""
+    answers: dict[str, object] = field(default_factory=dict)
+    asked_at: datetime | None = None
+    misses: int = 0
+    """How often in a row we did not understand."""
+    queue: tuple[dict[str, object], ...] = ()
+    """Further problems told in the middle of the first: answers of the forms that come next."""
+    files: tuple[Attachment, ...] = ()
+    """Photos and voice notes that came before there was a report to attach them to."""
+    ref: str | None = None
+    """The draft's reference, unique for all time."""
+    heard_at: datetime | None = None
+    """When this person last wrote: questions that came since then may all be meant by a bare answer."""
+    pending: str | None = None
+    """A bare answer that could belong to several questions, until the person says to which."""
+    about: int | None = None
+    """The report last talked about: a photo or a note that follows belongs to it."""
+    last: str | None = None
+    """Key of the last thing said, so that it is not said twice in a row."""
+
+
+STATE: TypeAdapter[State] = TypeAdapter(State)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Input of every handler. `now` is aware UTC. `incoming` is one turn: one or more messages in order."""
+
+    person: Person
+    state: State
+    incoming: tuple[Incoming, ...]
+    now: datetime
+    atlas: Atlas
+    reader: Reader
+    region: str
+    """Region of the number or bot that was written to, or what is known of the person: the softest hint."""
+    fresh: str
+    """A reference that no other turn has; becomes the draft's `ref`."""
+    mine: tuple[Report, ...] = ()
+    """Reports this person filed or joined, newest first (restricted ones only when asked for by code)."""
+    tasks: tuple[Report, ...] = ()
+    """Reports this person may act on: as kader, as officer of the leading office, as coordinator of the held ones."""
+    asks: tuple[Ask, ...] = ()
+    """Open questions to this person, newest first."""
+    stale_ask: Ask | None = None
+    """A tapped button belongs to this question, which was settled before."""
+    by_code: Report | None = None
+    """The restricted report whose eight-character code stands in the message."""
+    invitation: int | None = None
+    """Id of a valid, unused invitation whose code stands in the message."""
+    invitation_problem: Literal["", "expired", "used", "unknown"] = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    """For coordinators: how many reports are held, restricted, overdue; for kader and officers: open tasks."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Output of every handler: the new state, what the sender is told, what is to happen."""
+
+    state: State
+    says: tuple[Say, ...] = ()
+    effects: tuple[Effect, ...] = ()

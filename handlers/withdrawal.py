@@ -1,0 +1,51 @@
+"""Taking a filed report back: asked once more before it goes, told to whoever was working on it."""
+
+from __future__ import annotations
+
+from handlers.effects import CancelFires, CloseAsks, Effect, KaderOf, Notify, OfficersOf
+from handlers.form import choice
+from handlers.lifecycle import change
+from handlers.matter import Matter
+from handlers.messages import Say
+from handlers.officer import AT_OFFICE
+from handlers.replies import ask_back, pick, status_word, told
+from handlers.scene import Ask, Outcome, Scene
+from handlers.status import listing
+from handlers.ticket_words import named
+from handlers.utterance import Utterance
+from routing import answers
+from routing.model import CHANGES, Actor, Report, Status
+
+KINDS = frozenset({"withdraw"})
+
+
+def which(scene: Scene, words: str = "") -> Outcome:
+    """*Batal* outside of a form: the one open report of one's own is asked about, several are listed."""
+    own = tuple(r for r in scene.mine if r.open and r.reporter_id == scene.person.id and not r.restricted)
+    own = named(words, own, scene) or own
+    if not own:
+        return told(scene, Say("cancel.nothing"))
+    if len(own) > 1:
+        return listing(scene, own, "cancel.several")
+    options = (choice("@yes", "choice.withdraw"), choice("@no", "choice.keep_report"))
+    return told(scene, None, (ask_back(Matter.of(own[0]), "cancel.sure", "withdraw", options),), own[0])
+
+
+def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome | None:
+    matter = Matter.of(report)
+    tapped = pick(heard, ("yes", "no"))
+    verdict = tapped == "yes" if tapped else answers.yes_or_no(heard.text)
+    if verdict is None:
+        return None
+    if not verdict:
+        return told(scene, Say("cancel.kept", matter.values()), (CloseAsks(report.id, ("withdraw",)),), report)
+    if (report.status, Status.CANCELLED) not in CHANGES:
+        return told(scene, Say("status.moved_on", {**matter.values(), "status": status_word(report)}), (), report)
+    audience = OfficersOf(report.id) if report.status in AT_OFFICE else KaderOf(report.id)
+    effects: tuple[Effect, ...] = (
+        CloseAsks(report.id),
+        CancelFires(report.id),
+        *change(matter, Status.CANCELLED, Actor.REPORTER),
+        Notify(audience, Say("office.withdrawn", matter.values()), report.id),
+    )
+    return told(scene, Say("cancel.done", matter.values()), effects, report)
