@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import coordinator, officer, plain_talk, report, safety, status, verification, withdrawal
-from handlers.effects import Attach, Effect
+from handlers import additions, coordinator, officer, plain_talk, report, safety, status, verification, withdrawal
+from handlers.effects import Effect
 from handlers.matter import Matter
 from handlers.messages import Say
 from handlers.open_questions import answer_to, answered, chosen_question, report_known
@@ -36,7 +36,7 @@ def _one(scene: Scene, heard: Utterance) -> Outcome:
         return _on_safety_track(scene, heard)
     if heard.choice:
         return _tapped(scene, heard)
-    if heard.wordless or heard.unreadable:
+    if heard.wordless or heard.unreadable or heard.empty:
         return _wordless(scene, heard)
     if scene.invitation is not None or scene.invitation_problem:
         return plain_talk.invited(scene)
@@ -211,7 +211,7 @@ def _wordless(scene: Scene, heard: Utterance) -> Outcome:
         return safety.begin(scene, heard, scene.reader.read(heard.text, near=scene.region))
     if scene.state.dialogue == REPORT:
         return report.again(scene)
-    return plain_talk.unreadable(scene, "unreadable" if heard.unreadable else "wordless")
+    return plain_talk.unreadable(scene, "unreadable" if heard.unreadable or heard.empty else "wordless")
 
 
 def _fresh(scene: Scene, heard: Utterance) -> Outcome:
@@ -223,6 +223,9 @@ def _fresh(scene: Scene, heard: Utterance) -> Outcome:
     read = scene.reader.read(heard.text, role=role, near=scene.region)
     if read.kind is not Kind.REPORT and names_a_ticket(heard.text, scene):
         return status.tell(scene, heard.text)
+    recent = additions.just_filed(scene)
+    if recent and additions.belongs_to(scene, heard, read, recent):
+        return additions.add(scene, heard, recent)
     match read.kind:
         case Kind.REPORT:
             return report.begin(scene, heard, read)
@@ -247,10 +250,8 @@ def _files_alone(scene: Scene, heard: Utterance) -> Outcome:
     problem = next((file.problem for file in heard.files if file.problem), "")
     if problem:
         return plain_talk.unreadable(scene, f"file.{problem}")
-    about = report_known(scene, scene.state.about)
-    recent = about or next((r for r in scene.mine if r.open and not r.restricted), None)
     if not heard.keepable:
         return plain_talk.unreadable(scene, "wordless")
-    if recent is None or not recent.open:
-        return report.begin(scene, heard)
-    return told(scene, Say("file.added", Matter.of(recent).values()), (Attach(recent.id, heard.keepable),), recent)
+    about = report_known(scene, scene.state.about)
+    recent = about or next((r for r in scene.mine if r.open and not r.restricted), None)
+    return additions.add(scene, heard, recent) if recent and recent.open else report.begin(scene, heard)

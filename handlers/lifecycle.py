@@ -22,12 +22,15 @@ from handlers.effects import (
 from handlers.form import choice
 from handlers.matter import Matter
 from handlers.messages import Choice, Day, OfficeName, Say, Values, Word
+from routing.answers import gist
 from routing.deadlines import WorkingTime, office_deadlines
 from routing.model import CHANGES, Actor, FireKind, Status
 from routing.region import Atlas
 
 AT_ONCE = frozenset({"kebakaran", "bencana", "orang_hilang", "ibu_hamil", "hewan_berbahaya", "keamanan"})
 """Where hours matter so much that no kader looks first, when the words tell of danger now."""
+READ_IN_FULL = 600
+"""Letters of a report that whoever acts on it reads; its reporter sees less of their own words."""
 EMERGENCY_MINUTES = 30
 """Until the office has to have answered such a report, day and night."""
 
@@ -162,7 +165,7 @@ def for_office(matter: Matter) -> Values:
     name = matter.on_behalf_of or matter.reporter_name
     who: str | Word = name if name and not matter.hide_name else Word("office.somebody")
     verified = Word("office.verified" if matter.verified else "office.unverified")
-    return {**matter.values(), "who": who, "verified": verified}
+    return {**matter.values(), "gist": gist(matter.text, READ_IN_FULL), "who": who, "verified": verified}
 
 
 def on_answered(matter: Matter) -> tuple[Effect, ...]:
@@ -189,7 +192,7 @@ def resolved(matter: Matter, by: Actor, now: datetime, atlas: Atlas, note: str |
 def for_kader(matter: Matter) -> Values:
     """What a kader reads about a report, so that the house can be found."""
     who: str | Word = matter.on_behalf_of if matter.on_behalf_of and not matter.hide_name else Word("office.somebody")
-    return {**matter.values(), "who": who}
+    return {**matter.values(), "gist": gist(matter.text, READ_IN_FULL), "who": who}
 
 
 def _forward_key(matter: Matter) -> str:

@@ -29,6 +29,11 @@ class Utterance:
         return not self.point and ((wordless(self.text) and not self.files) or (only_sticker and not self.text))
 
     @property
+    def empty(self) -> bool:
+        """Nothing at all: a message of blanks."""
+        return not (self.text or self.choice or self.files or self.point)
+
+    @property
     def keepable(self) -> tuple[Attachment, ...]:
         """The files worth keeping: whole, and neither sticker nor contact card."""
         return tuple(f for f in self.files if not f.problem and f.kind not in ("sticker", "contact"))

@@ -17,7 +17,7 @@ from bot.settings import load_settings
 def add(cli: typer.Typer, words: Catalogue) -> None:
     @cli.command("chat", help=words.text("cli.chat.help"))
     def chat(
-        who: Annotated[str, typer.Argument(metavar="WHO", help=words.text("cli.chat.who"))] = "warga",
+        who: Annotated[str, typer.Option("--as", metavar="WHO", help=words.text("cli.chat.who"))] = "warga",
         contact: Annotated[str | None, typer.Option(help=words.text("cli.chat.contact"))] = None,
     ) -> None:
         # Here and not above: they bring along the whole bot, which `--help` does not need.

@@ -1,0 +1,52 @@
+"""What is told or sent right after a report was filed belongs to it: nobody should have to say so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers.effects import AddNote, Amend, Attach, Effect, Notify, OfficersOf
+from handlers.matter import Matter
+from handlers.messages import Say
+from handlers.officer import AT_OFFICE
+from handlers.replies import told
+from handlers.scene import Outcome, Scene
+from handlers.utterance import Utterance
+from routing.model import Actor, Kind, Report, Role, Understanding
+
+FRESH = timedelta(hours=24)
+
+
+def just_filed(scene: Scene) -> Report | None:
+    """The newest report of one's own that is open and younger than a day."""
+    own = (r for r in scene.mine if r.open and not r.restricted and r.reporter_id == scene.person.id)
+    return next((r for r in own if scene.now - r.received_at < FRESH), None)
+
+
+def belongs_to(scene: Scene, heard: Utterance, read: Understanding, recent: Report) -> bool:
+    """Whether words go on about `recent`: the same matter or none, and no other place.
+
+    A kader files many alike in a row, so from a kader only words about no matter at all are taken for an addition.
+    """
+    if read.kind is not Kind.REPORT or read.restricted:
+        return bool(heard.keepable) and read.kind in (Kind.REPORT, Kind.CHITCHAT) and not read.restricted
+    elsewhere = (read.place is not None and read.place.code != recent.place_code) or read.place_candidates
+    if elsewhere or (read.rt and recent.rt and read.rt != recent.rt):
+        return False
+    tells_nothing_new = not read.evidence or read.score < scene.reader.ask_below
+    if scene.person.has(Role.KADER):
+        return tells_nothing_new
+    return tells_nothing_new or read.category == recent.category
+
+
+def add(scene: Scene, heard: Utterance, report: Report) -> Outcome:
+    """Files and words are kept with the report; an office that has it already reads them at once."""
+    kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
+    noted: tuple[Effect, ...] = (AddNote(report.id, heard.text, Actor.REPORTER),) if heard.text else ()
+    effects = (*kept, *noted)
+    matter = Matter.of(report)
+    if report.status in AT_OFFICE:
+        more = Say("office.more", {**matter.values(), "note": heard.text or "📷"})
+        effects += (Notify(OfficersOf(report.id), more, report.id, with_files=bool(kept)),)
+    elif heard.text:
+        effects += (Amend(report.id, {"text": f"{report.text}\n{heard.text}"}, Actor.REPORTER),)
+    return told(scene, Say("file.added" if kept and not noted else "note.added", matter.values()), effects, report)
