@@ -1,0 +1,159 @@
+"""Who is meant by an audience, and what each of them is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.apply_letters import Letters, with_ask
+from bot.apply_reports import Filing, ReportRow
+from bot.store import audiences
+from bot.store.tables import asks, attachments
+from handlers.effects import (
+    Audience,
+    Coordinators,
+    Followers,
+    KaderOf,
+    NextKader,
+    Notify,
+    OfficersOf,
+    PersonWith,
+    Reporter,
+    Sender,
+)
+from handlers.messages import Say
+from routing.assign import pick_kader
+
+
+class Post:
+    """Turns each Notify into letters. `sender` is None when a reminder speaks."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        filing: Filing,
+        letters: Letters,
+        now: datetime,
+        sender: int | None,
+        reply_channel: str | None,
+        *,
+        made_up: bool,
+    ) -> None:
+        self._connection = connection
+        self._filing = filing
+        self._letters = letters
+        self._now = now
+        self.sender = sender
+        self._reply_channel = reply_channel
+        self._made_up = made_up
+
+    def to_sender(self, say: Say) -> None:
+        assert self.sender is not None
+        self._letters.add(self.sender, say, ask_id=None, report_id=None, reply_channel=self._reply_channel)
+
+    def become(self, person_id: int) -> None:
+        """The sender turns out to be somebody we know."""
+        assert self.sender is not None
+        self._letters.readdress(self.sender, person_id)
+        self.sender = person_id
+
+    def send(self) -> None:
+        self._letters.write(self._filing.ticket_for)
+
+    def notify(self, effect: Notify) -> bool:
+        """False when there is nobody, or nobody who can be reached."""
+        about = None if effect.about is None else self._filing.row(effect.about)
+        people = self._reachable(self._people(effect.to, about))
+        for person_id in people:
+            self._tell(person_id, effect, about)
+        return bool(people)
+
+    def _tell(self, person_id: int, effect: Notify, about: ReportRow | None) -> None:
+        say = effect.say
+        ask_id = None
+        if effect.ask is not None:
+            ask_id = self._open_ask(person_id, effect.ask, about)
+            say = with_ask(say, ask_id)
+        if effect.with_files and about is not None and not about.restricted:
+            say = replace(say, attachments=(*say.attachments, *self._files(about)))
+        self._letters.add(
+            person_id,
+            say,
+            ask_id=ask_id,
+            report_id=None if about is None else about.id,
+            reply_channel=self._reply_channel if person_id == self.sender else None,
+        )
+
+    def _people(self, to: Audience, about: ReportRow | None) -> list[int]:
+        # A restricted report is for its reporter and the PPA office, whoever else is named (`domain.md §6.5`).
+        if about is not None and about.restricted and isinstance(to, NextKader | KaderOf | Coordinators):
+            return []
+        match to:
+            case Sender():
+                return [] if self.sender is None else [self.sender]
+            case PersonWith(person_id):
+                return [person_id]
+            case Coordinators(region):
+                return audiences.coordinators(self._connection, region)
+            case OfficersOf(key):
+                return self._officers(self._filing.row(key))
+            case Reporter(key):
+                return [self._filing.row(key).reporter_id]
+            case Followers(key):
+                row = self._filing.row(key)
+                return [row.reporter_id, *([] if row.restricted else audiences.followers_of(self._connection, row.id))]
+            case KaderOf(key):
+                row = self._filing.row(key)
+                return [] if row.restricted or row.kader_id is None else [row.kader_id]
+            case NextKader(key):
+                return self._next_kader(self._filing.row(key))
+
+    def _officers(self, row: ReportRow) -> list[int]:
+        if row.office is None:
+            return []
+        return audiences.officers(self._connection, row.region, row.office)
+
+    def _next_kader(self, row: ReportRow) -> list[int]:
+        """Picks among those who can be reached, and gives the report to whom was picked."""
+        if row.restricted:
+            return []
+        candidates = audiences.kaders(self._connection, row.region)
+        can = set(self._reachable([one.person_id for one in candidates]))
+        chosen = pick_kader(
+            [one for one in candidates if one.person_id in can],
+            field=row.field,
+            place_code=row.place_code,
+            exclude_people=frozenset({row.reporter_id, *audiences.asked_about(self._connection, row.id)}),
+            subject_name=row.on_behalf_of,
+        )
+        if chosen is None:
+            return []
+        self._filing.assign_kader(row.id, chosen.person_id)
+        audiences.mark_asked(self._connection, chosen.person_id, row.region, self._now)
+        return [chosen.person_id]
+
+    def _reachable(self, people: list[int]) -> list[int]:
+        can = audiences.reachable(self._connection, people, made_up=self._made_up)
+        return [person_id for person_id in dict.fromkeys(people) if person_id in can]
+
+    def _open_ask(self, person_id: int, kind: str, about: ReportRow | None) -> int:
+        """The same question asked again stays the same question: a tap on either message answers it."""
+        report_id = None if about is None else about.id
+        about_it = asks.c.report_id.is_(None) if report_id is None else asks.c.report_id == report_id
+        open_: int | None = self._connection.scalar(
+            select(asks.c.id)
+            .where(asks.c.person_id == person_id, asks.c.kind == kind, about_it, asks.c.closed_at.is_(None))
+            .limit(1)
+        )
+        if open_ is not None:
+            self._connection.execute(update(asks).where(asks.c.id == open_).values(asked_at=self._now))
+            return open_
+        question = insert(asks).values(person_id=person_id, report_id=report_id, kind=kind, asked_at=self._now)
+        number: int = self._connection.execute(question.returning(asks.c.id)).scalar_one()
+        return number
+
+    def _files(self, about: ReportRow) -> tuple[int, ...]:
+        found = select(attachments.c.id).where(attachments.c.report_id == about.id).order_by(attachments.c.id)
+        return tuple(self._connection.scalars(found))

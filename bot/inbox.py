@@ -1,0 +1,112 @@
+"""Where every inbound message is stored before anybody is told that it arrived.
+
+Any thread may call `accept`; one writer thread commits whatever has come together as one batch, so that a flood of
+webhooks costs a few commits and not one each (`platform.md §7`)."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from sqlalchemy import Engine
+
+from bot.clock import Clock
+from bot.pace import Checkpoint, unwatched
+from bot.store import inbound
+from bot.store.inbound import NewMessage
+
+BATCH = 256
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    message: NewMessage
+    stored: Future[bool]
+
+
+class Inbox:
+    """Stores each (channel, external_id) once. `wake` is called after every commit that brought something new."""
+
+    def __init__(
+        self, engine: Engine, clock: Clock, *, wake: Callable[[], object] = lambda: None, at: Checkpoint = unwatched
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._wake = wake
+        self._at = at
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._starting = threading.Lock()
+        self._writer: threading.Thread | None = None
+
+    def accept(self, channel: str, external_id: str, contact: str, raw: bytes) -> bool:
+        """Returns after the commit: True for a new message, False for a replay. Raises what the database raised."""
+        return self.submit(channel, external_id, contact, raw).result()
+
+    async def accept_async(self, channel: str, external_id: str, contact: str, raw: bytes) -> bool:
+        """`accept` for the event loop: waits without holding it up."""
+        return await asyncio.wrap_future(self.submit(channel, external_id, contact, raw))
+
+    def submit(self, channel: str, external_id: str, contact: str, raw: bytes) -> Future[bool]:
+        """Hands the message to the writer and returns at once; the future is done after the commit."""
+        message = NewMessage(channel, external_id, contact, raw, self._clock.now())
+        waiting = _Waiting(message, Future())
+        with self._starting:
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write, name="inbox-writer", daemon=True)
+                self._writer.start()
+            self._queue.put(waiting)
+        return waiting.stored
+
+    def close(self) -> None:
+        """Writes what is still waiting, then ends the writer; a later `accept` starts another."""
+        with self._starting:
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                self._queue.put(None)
+        if writer is not None:
+            writer.join()
+
+    def _write(self) -> None:
+        while True:
+            batch, more = self._collect()
+            if batch:
+                self._store(batch)
+            if not more:
+                return
+
+    def _collect(self) -> tuple[list[_Waiting], bool]:
+        """Blocks for the first message, then takes what has come meanwhile. The flag turns False at `close`."""
+        batch: list[_Waiting] = []
+        item = self._queue.get()
+        while item is not None:
+            batch.append(item)
+            if len(batch) == BATCH or self._queue.empty():
+                return batch, True
+            item = self._queue.get()
+        return batch, False
+
+    def _store(self, batch: list[_Waiting]) -> None:
+        try:
+            new = self._commit([one.message for one in batch])
+        except Exception as error:  # noqa: BLE001 - the writer must outlive a bad row, and its sender must hear of it
+            if len(batch) == 1:
+                batch[0].stored.set_exception(error)
+                return
+            for one in batch:
+                self._store([one])
+            return
+        for one in batch:
+            one.stored.set_result(one.message.key in new)
+            new.discard(one.message.key)
+        self._wake()
+
+    def _commit(self, messages: list[NewMessage]) -> set[tuple[str, str]]:
+        with self._engine.begin() as connection:
+            new = inbound.insert_new(connection, messages)
+            self._at("inbox.written")
+        self._at("inbox.stored")
+        return new

@@ -1,0 +1,112 @@
+"""Builds what a handler may know: who wrote, what is open for them, what codes in their words open."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from bot import invitation_code, report_code
+from bot.store import conversations, reports
+from bot.store.conversations import Lease
+from bot.store.invitations import find_invitation
+from bot.store.persons import may_try_code, person_by_id
+from handlers.messages import Incoming
+from handlers.scene import Ask, Person, Scene
+from routing.model import Report
+from routing.region import Atlas
+from routing.understand import Reader
+
+_START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
+CODES_A_TURN = 3
+"""A code and the words around it that look like one; more would be guessing."""
+
+_ANSWER = re.compile(r"a(\d+):")
+
+Invited = tuple[int | None, Literal["", "expired", "used", "unknown"]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the codes in a message opened; how many were `wrong` counts against the person who wrote it."""
+
+    report: Report | None = None
+    wrong: int = 0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where scenes are set: the same for every turn of a deployment."""
+
+    atlas: Atlas
+    reader: Reader
+    default_region: str
+    made_up: bool
+
+    def scene(
+        self, connection: Connection, held: Lease, incoming: tuple[Incoming, ...], now: datetime, fresh: str
+    ) -> tuple[Scene, Opened]:
+        person = person_by_id(connection, held.person_id, made_up=self.made_up)
+        opened = _report_by_code(connection, person.id, incoming, now)
+        invitation, invitation_problem = _invitation(connection, incoming, now)
+        scene = Scene(
+            person=person,
+            state=held.state,
+            incoming=incoming,
+            now=now,
+            atlas=self.atlas,
+            reader=self.reader,
+            region=self._region(person),
+            fresh=fresh,
+            mine=reports.reports_of(connection, person.id),
+            tasks=reports.tasks_of(connection, person, now) if person.memberships else (),
+            asks=conversations.open_asks(connection, person.id),
+            stale_ask=_stale_ask(connection, person.id, incoming),
+            by_code=opened.report,
+            invitation=invitation,
+            invitation_problem=invitation_problem,
+            counts=reports.counts_for(connection, person, now),
+        )
+        return scene, opened
+
+    def _region(self, person: Person) -> str:
+        told = person.facts.get("region")
+        if told is not None and told in self.atlas.regions:
+            return told
+        worn = (hat.region for hat in person.memberships if hat.region in self.atlas.regions)
+        return next(worn, self.default_region)
+
+
+def _report_by_code(connection: Connection, person_id: int, incoming: tuple[Incoming, ...], now: datetime) -> Opened:
+    codes = [code for message in incoming for code in report_code.codes_in(message.text)][:CODES_A_TURN]
+    if not codes or not may_try_code(connection, person_id, now):
+        return Opened()
+    found = (reports.report_by_code(connection, code) for code in codes)
+    report = next((one for one in found if one is not None), None)
+    return Opened(report, wrong=0 if report else len(codes))
+
+
+def _invitation(connection: Connection, incoming: tuple[Incoming, ...], now: datetime) -> Invited:
+    """`/start` with anything behind it always means an invitation; words that open none may just be words."""
+    for message in incoming:
+        started = _START.fullmatch(message.text.strip())
+        for code in invitation_code.codes_in(message.text):
+            found = find_invitation(connection, code, now)
+            if started or found != (None, "unknown") or any(sign.isdigit() for sign in code):
+                return found
+        if started:
+            return None, "unknown"
+    return None, ""
+
+
+def _stale_ask(connection: Connection, person_id: int, incoming: tuple[Incoming, ...]) -> Ask | None:
+    for message in incoming:
+        answer = _ANSWER.match(message.choice_id or "")
+        if answer:
+            settled = conversations.settled_ask(connection, person_id, int(answer[1]))
+            if settled is not None:
+                return settled
+    return None

@@ -1,0 +1,88 @@
+"""Reminders at rest: what is to happen to a report, and when. The scheduler remembers nothing; these rows do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from bot.store.tables import fires
+from bot.store.upsert import insert_into
+from routing.model import FireKind
+
+
+@dataclass(frozen=True)
+class ClaimedFire:
+    """A due reminder that is ours until its lease ends. `tries` tells our claim from a later one."""
+
+    id: int
+    report_id: int
+    kind: FireKind
+    step: int
+    due_at: datetime
+    tries: int
+
+
+def schedule(connection: Connection, report_id: int, kind: FireKind, step: int, due_at: datetime) -> None:
+    """A pending one of the same kind and step stays as it is; after it is done or cancelled, a new round begins."""
+    same = and_(fires.c.report_id == report_id, fires.c.kind == kind, fires.c.step == step)
+    if connection.scalar(select(fires.c.id).where(same, fires.c.done_at.is_(None)).limit(1)) is not None:
+        return
+    rounds = connection.execute(select(func.count()).select_from(fires).where(same)).scalar_one()
+    connection.execute(
+        insert_into(connection, fires)
+        .values(report_id=report_id, kind=kind, step=step, round=rounds, due_at=due_at)
+        .on_conflict_do_nothing(index_elements=["report_id", "kind", "step", "round"])
+    )
+
+
+def cancel(connection: Connection, report_id: int, kinds: Collection[FireKind], now: datetime) -> None:
+    """Pending ones of these kinds, or of every kind when none is named, do not fire."""
+    pending = and_(fires.c.report_id == report_id, fires.c.done_at.is_(None))
+    chosen = and_(pending, fires.c.kind.in_(kinds)) if kinds else pending
+    connection.execute(update(fires).where(chosen).values(done_at=now, outcome="cancelled"))
+
+
+def claim(connection: Connection, now: datetime, until: datetime, limit: int) -> list[ClaimedFire]:
+    """Takes due reminders that nobody else holds, earliest first; two who ask at once get different ones."""
+    free = (
+        select(fires.c.id)
+        .where(
+            fires.c.done_at.is_(None),
+            fires.c.due_at <= now,
+            or_(fires.c.lease_until.is_(None), fires.c.lease_until <= now),
+        )
+        .order_by(fires.c.due_at, fires.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(
+        update(fires)
+        .where(fires.c.id.in_(free.scalar_subquery()))
+        .values(lease_until=until, tries=fires.c.tries + 1)
+        .returning(fires)
+    )
+    claimed = [ClaimedFire(row.id, row.report_id, FireKind(row.kind), row.step, row.due_at, row.tries) for row in rows]
+    return sorted(claimed, key=lambda fire: (fire.due_at, fire.id))
+
+
+def finish(connection: Connection, fire: ClaimedFire, now: datetime, outcome: str) -> bool:
+    """False when it is not ours any more: whoever has it now decides."""
+    return _if_ours(connection, fire, done_at=now, outcome=outcome[:40], lease_until=None)
+
+
+def postpone(connection: Connection, fire: ClaimedFire, until: datetime) -> bool:
+    """It becomes due later; the tries start anew, for nothing failed. False when it is not ours any more."""
+    return _if_ours(connection, fire, due_at=until, lease_until=None, tries=0)
+
+
+def put_back(connection: Connection, fire: ClaimedFire, next_at: datetime) -> bool:
+    """Handling it failed; its lease ends at `next_at`, which is when it is tried again."""
+    return _if_ours(connection, fire, lease_until=next_at)
+
+
+def _if_ours(connection: Connection, fire: ClaimedFire, **values: object) -> bool:
+    ours = and_(fires.c.id == fire.id, fires.c.done_at.is_(None), fires.c.tries == fire.tries)
+    return connection.execute(update(fires).where(ours).values(**values)).rowcount == 1

@@ -1,0 +1,37 @@
+"""A message that cannot be delivered is not the end: somebody who can be reached is told, but never about a restricted
+report (`domain.md §6.5`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, select
+
+from bot.apply import Applier
+from bot.store.audiences import followers_of
+from bot.store.outbound import ClaimedLetter
+from bot.store.tables import reports
+from handlers.effects import Coordinators, Effect, KaderOf, Notify
+from handlers.messages import Say
+
+_MARK = "unreachable:"
+
+
+def tell_somebody(connection: Connection, applier: Applier, letter: ClaimedLetter, now: datetime) -> None:
+    """A resident's kader, or the coordinator. Nobody is told that somebody could not be told of it."""
+    if letter.report_id is None or letter.dedupe.startswith(_MARK):
+        return
+    report = connection.execute(select(reports).where(reports.c.id == letter.report_id)).one()
+    if report.restricted:
+        return
+    effects = _effects(connection, report, letter.person_id)
+    applier.fire(connection, origin=f"{_MARK}{letter.id}", now=now, region=report.region, effects=effects)
+
+
+def _effects(connection: Connection, report: Row[tuple[object, ...]], person_id: int) -> tuple[Effect, ...]:
+    say = Say("outbox.unreachable", {"ticket": report.ticket})
+    coordinator = Notify(Coordinators(report.region), say, report.id)
+    resident = person_id == report.reporter_id or person_id in followers_of(connection, report.id)
+    if resident and report.kader_id != person_id:
+        return (Notify(KaderOf(report.id), say, report.id, if_nobody=(coordinator,)),)
+    return (coordinator,)
