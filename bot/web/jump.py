@@ -1,0 +1,75 @@
+"""How the simulator's clock is moved. Only made-up people live by it: with a real channel it stands still."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from bot.clock import MovableClock
+from routing.deadlines import WorkingTime
+from routing.region import Region
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+STEP = timedelta(hours=1)
+"""What falls due on the way happens at its own hour, not all at once at the end."""
+
+
+class ClockFixedError(Exception):
+    """Real people are written to, so their reminders may not come early; or this clock cannot be moved."""
+
+
+class Jump(BaseModel):
+    """Exactly one way to move the clock. `after` is the newest line the page knows."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    hours: Annotated[int, Field(ge=1, le=72)] | None = None
+    working_days: Annotated[int, Field(ge=1, le=15)] | None = None
+    reset: Annotated[int, Field(ge=1, le=1)] | None = None
+    after: Annotated[int, Field(ge=0, lt=2**62)] = 0
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Jump:
+        if sum(way is not None for way in (self.hours, self.working_days, self.reset)) != 1:
+            raise ValueError("one way to jump at a time")
+        return self
+
+
+def clock_movable(app: App) -> bool:
+    return isinstance(app.clock, MovableClock) and not app.settings.real_channels
+
+
+def pass_time(app: App, jump: Jump) -> None:
+    """Lets the time pass for everybody in `app`, who write and remind as it goes by. Raises ClockFixedError."""
+    clock = app.clock
+    if not isinstance(clock, MovableClock) or not clock_movable(app):
+        raise ClockFixedError
+    if jump.reset:
+        clock.reset()
+        return
+    region = app.atlas.regions[app.settings.default_region]
+    left = ahead(clock.now(), region, hours=jump.hours or 0, working_days=jump.working_days or 0)
+    while left > timedelta(0):
+        clock.move(min(left, STEP))
+        left -= STEP
+        app.pump()
+
+
+def ahead(now: datetime, region: Region, *, hours: int = 0, working_days: int = 0) -> timedelta:
+    """Hours as they are; or as many days of the region's calendar as are worked, to the same local time of day.
+
+    `now` is aware UTC. From a Sunday, one working day ahead is Monday.
+    """
+    if not working_days:
+        return timedelta(hours=hours)
+    work = WorkingTime(region)
+    local = now.astimezone(region.tz)
+    day = local.date()
+    while working_days:
+        day += timedelta(days=1)
+        working_days -= work.is_working_day(day)
+    return datetime.combine(day, local.timetz()) - now

@@ -1,0 +1,81 @@
+"""The web application: whether the service is well, the simulator while it is on, and a friendly page otherwise."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from bot.catalogue import load_catalogue
+from bot.channels.simulator import SimulatorChannel
+from bot.store.database import reading
+from bot.web.guard import GuardHeaders, TooLargeError
+from bot.web.pages import Pages
+from bot.web.provider import Provider, UnknownPhoneError, UnknownRegionError
+from bot.web.simulator import RefusedError, simulator_routes
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+def make_site(app: App) -> FastAPI:
+    """All pages of one running service. Nothing of the simulator is there when `app` has no such channel."""
+    site = FastAPI(title="Kentongan", docs_url=None, redoc_url=None, openapi_url=None)
+    site.add_middleware(GuardHeaders)
+    pages = Pages(load_catalogue(app.settings.lang))
+    _answer_errors(site, pages)
+    site.add_api_route("/health", lambda: _health(app), methods=["GET"], include_in_schema=False)
+    site.mount("/static", StaticFiles(directory=str(files("bot.web") / "static")), name="static")
+    channel = app.channels.get(SimulatorChannel.name)
+    if isinstance(channel, SimulatorChannel):
+        site.include_router(simulator_routes(app, Provider(app, channel), pages))
+    else:
+        front = pages.service("web.front.title", "web.front.text")
+        site.add_api_route("/", lambda: HTMLResponse(front), methods=["GET"], include_in_schema=False)
+    return site
+
+
+def _health(app: App) -> JSONResponse:
+    """200 while the database answers; 503 tells whoever watches that messages cannot be stored."""
+    try:
+        with reading(app.engine) as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return JSONResponse({"status": "database"}, status_code=503)
+    return JSONResponse({"status": "ok"})
+
+
+def _answer_errors(site: FastAPI, pages: Pages) -> None:
+    nothing = pages.service("web.nothing.title", "web.nothing.text")
+
+    def refused(status: int, key: str) -> JSONResponse:
+        return JSONResponse({"error": key}, status_code=status)
+
+    @site.exception_handler(RefusedError)
+    async def on_refused(_request: Request, error: RefusedError) -> Response:
+        return refused(error.status, error.key)
+
+    @site.exception_handler(TooLargeError)
+    async def on_too_large(_request: Request, _error: TooLargeError) -> Response:
+        return refused(413, "too_large")
+
+    @site.exception_handler(UnknownPhoneError)
+    async def on_unknown_phone(_request: Request, _error: UnknownPhoneError) -> Response:
+        return refused(404, "unknown_phone")
+
+    @site.exception_handler(UnknownRegionError)
+    async def on_unknown_region(_request: Request, _error: UnknownRegionError) -> Response:
+        return refused(404, "unknown_region")
+
+    @site.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(nothing, status_code=404)
+        key = {404: "not_found", 405: "not_allowed"}.get(error.status_code, "failed")
+        return JSONResponse({"error": key}, status_code=error.status_code, headers=error.headers)
