@@ -13,7 +13,7 @@ run: .venv/.run ## start the service with the simulator and made-up people; prin
 	@$(BIN)/kentongan serve
 
 test: .venv/.dev ## all tests, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 lint: .venv/.dev ## ruff: rules and format
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

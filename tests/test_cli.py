@@ -288,9 +288,9 @@ def test_understand_knows_its_regions(on_sqlite: Terminal) -> None:
 
 
 def test_a_talk_in_the_terminal(terminal: Terminal) -> None:
-    code, said = terminal.run("chat", "warga", stdin=b"halo\n")
+    code, said = terminal.run("chat", "--as", "warga", stdin=b"halo\n")
     assert (code, "Warga Contoh Satu" in said) == (0, True)
-    assert terminal.run("chat", "raja")[0] == 2
+    assert terminal.run("chat", "--as", "raja")[0] == 2
 
 
 @pytest.fixture

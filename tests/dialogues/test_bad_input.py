@@ -58,8 +58,8 @@ def sent(stage: Stage, *pieces: dict[str, Any], contact: str = "warga-1") -> lis
 @pytest.mark.parametrize(
     ("odd", "expected"),
     [
-        pytest.param({"text": ""}, "tulis saja", id="empty text"),
-        pytest.param({"text": "   \n\t "}, "tulis saja", id="only blanks"),
+        pytest.param({"text": ""}, "Tulis saja", id="empty text"),
+        pytest.param({"text": "   \n\t "}, "Tulis saja", id="only blanks"),
         pytest.param({"text": LONG}, SUMMARY, id="over 4,000 letters"),
         pytest.param({"text": "😭😭🙏"}, "kata-kata", id="only emoji"),
         pytest.param({"choice": "f9:send"}, "Tombol itu", id="a button of a question that never was"),
