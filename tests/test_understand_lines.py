@@ -12,8 +12,10 @@ from bot.understand_lines import run
 from routing.region import load_atlas
 from routing.understand import Reader, load_reader
 
-KEYS = ["id", "kind", "field", "category", "score", "alternatives", "also", "urgent", "restricted", "place", "place_code",
-        "kecamatan", "rt", "rw", "on_behalf_of", "cases", "evidence"]  # fmt: skip
+KEYS = [
+    *("id", "kind", "field", "category", "score", "alternatives", "also", "urgent", "restricted"),
+    *("place", "place_code", "kecamatan", "rt", "rw", "on_behalf_of", "cases", "evidence"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,92 @@
+"""Which category a report belongs to: concepts found in it vote, the votes become calibrated scores."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from routing.leaning import Leaning
+from routing.lexicon import Finder, Hit, Stream, total
+from routing.model import FIELD_OF, RESTRICTED_CATEGORIES
+from routing.rules import Rules
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Categories, best first, with their scores (0..1, summing to 1) and what spoke for them."""
+
+    scores: tuple[tuple[str, float], ...]
+    evidence: Mapping[str, float]
+    """Category to the sum of weights found for it, before priors."""
+    words: tuple[str, ...]
+    """The words that decided for the first category, as written."""
+    also: tuple[str, ...]
+
+    @property
+    def best(self) -> str:
+        return self.scores[0][0]
+
+    @property
+    def strength(self) -> float:
+        """Evidence that the message names some problem at all; 0 when no concept was found."""
+        return max(self.evidence.values(), default=0.0)
+
+
+class Classifier:
+    """Built once from the rules; `rank` is pure."""
+
+    def __init__(self, rules: Rules):
+        self._settings = rules.settings
+        self._categories = tuple(category for category, _ in rules.categories)
+        self._finder = Finder(tuple(concept for _, concept in rules.categories))
+        self._leaning = Leaning(rules.categories)
+
+    def rank(self, stream: Stream) -> Ranking:
+        """Scores of all categories for one message."""
+        hits: dict[str, list[Hit]] = {}
+        for hit in self._finder.find(stream):
+            hits.setdefault(self._categories[hit.concept], []).append(hit)
+        evidence = {category: total(found) for category, found in hits.items()}
+        scores = self._softmax(evidence, self._leaning.of(stream))
+        best = scores[0][0]
+        return Ranking(scores, evidence, _words(hits.get(best, []), stream), self._also(best, hits, evidence))
+
+    def _weight(self, category: str, evidence: Mapping[str, float]) -> float:
+        """Violence that was named comes before whatever else is the matter with the victim."""
+        found = evidence.get(category, self._settings.unknown)
+        if category in RESTRICTED_CATEGORIES and found >= self._settings.restricted_from:
+            found += self._settings.violence_first
+        return found
+
+    def _softmax(self, evidence: Mapping[str, float], leaning: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+        settings = self._settings
+        raw = {
+            category: (
+                self._weight(category, evidence)
+                + settings.leaning * leaning.get(category, 0.0)
+                + settings.priors.get(category, 0.0)
+            )
+            / settings.temperature
+            for category in FIELD_OF
+        }
+        top = max(raw.values())
+        powers = {category: math.exp(value - top) for category, value in raw.items()}
+        whole = sum(powers.values())
+        return tuple(sorted(((c, p / whole) for c, p in powers.items()), key=lambda pair: -pair[1]))
+
+    def _also(self, best: str, hits: Mapping[str, list[Hit]], evidence: Mapping[str, float]) -> tuple[str, ...]:
+        """Other fields with evidence of their own, on words that did not already speak for the first category."""
+        taken = frozenset(place for hit in hits.get(best, []) for place in hit.at)
+        found: dict[str, float] = {}
+        for category, own in hits.items():
+            name = FIELD_OF[category]
+            apart = total([hit for hit in own if len(hit.at - taken) * 2 > len(hit.at)])
+            if name != FIELD_OF[best] and apart >= self._settings.also_from:
+                found[name] = max(found.get(name, 0.0), min(apart, evidence[category]))
+        return tuple(sorted(found, key=lambda name: -found[name]))[:2]
+
+
+def _words(hits: list[Hit], stream: Stream) -> tuple[str, ...]:
+    places = sorted({place for hit in hits if hit.weight > 0 for place in hit.at})
+    return tuple(dict.fromkeys(stream.tokens[place].surface for place in places))[:12]

@@ -1,0 +1,143 @@
+"""Which tickets an officer's reply speaks of, and which of its words belong to which ticket.
+
+Tickets come as `SMD-0123`, `smd123`, `SMD 0123`, `yg 0161`, `#0161`, or as line numbers of the digest (`1 selesai, 2
+Jumat`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+_DIGITS = 4
+_WRITTEN = re.compile(r"\b(?P<prefix>[A-Za-z]{3})\s?[-–.#]\s?(?P<digits>\d{1,6})\b")
+_BARE = re.compile(r"(?<![\w/.,-])#?\s?(?P<digits>0\d{3})(?![\w/-]|[.,]\d)|(?<!\w)#(?P<marked>\d{1,6})\b")
+_ENUMERATION = re.compile(r"[^\W\d_]\s*:\s*1\s*\)")
+"""*Mohon dilengkapi: 1) ukuran 2) status* asks; it does not answer line by line."""
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n+")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A ticket or a line number, and where it stands in the part's `whole`."""
+
+    ticket: str | None
+    number: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """Words that belong together with the tickets they speak of. `words` is `whole` without ticket numbers."""
+
+    whole: str
+    words: str
+    mentions: tuple[Mention, ...]
+
+
+def normal_ticket(prefix: str, digits: str) -> str:
+    """`smd`, `123` to `SMD-0123`."""
+    return f"{prefix.upper()}-{int(digits):0{_DIGITS}d}"
+
+
+def parts_of(text: str, *, prefix: str | None, listed: Sequence[str], rules: Mapping[str, Any]) -> tuple[Part, ...]:
+    """The reply in parts, in order; one part without tickets when it names none."""
+    mentions = _mentions(text, prefix, listed, rules)
+    if not mentions:
+        return (Part(text, text, ()),)
+    return tuple(_part(text, span, group) for span, group in _spans(text, _groups(text, mentions, rules), rules))
+
+
+def _mentions(text: str, prefix: str | None, listed: Sequence[str], rules: Mapping[str, Any]) -> list[Mention]:
+    own = prefix or _common_prefix(text, listed)
+    found = [Mention(normal_ticket(m["prefix"], m["digits"]), None, *m.span()) for m in _WRITTEN.finditer(text)]
+    if own:
+        close = re.compile(rf"\b{re.escape(own)}\s?(?P<digits>\d{{1,6}})\b", re.IGNORECASE)
+        found += [Mention(normal_ticket(own, m["digits"]), None, *m.span()) for m in close.finditer(text)]
+        found += [
+            Mention(normal_ticket(own, m["digits"] or m["marked"]), None, *m.span())
+            for m in _BARE.finditer(text)
+            if not any(one.start <= m.start() < one.end for one in found)
+        ]
+    if not found:
+        found = _line_numbers(text, listed, rules)
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _common_prefix(text: str, listed: Sequence[str]) -> str | None:
+    """The one prefix of the listed tickets, or of a ticket that is written out in the same reply."""
+    prefixes = {ticket.partition("-")[0] for ticket in listed} or {m["prefix"].upper() for m in _WRITTEN.finditer(text)}
+    return prefixes.pop() if len(prefixes) == 1 else None
+
+
+def _line_numbers(text: str, listed: Sequence[str], rules: Mapping[str, Any]) -> list[Mention]:
+    """`1 selesai, 2 minggu depan`: figures at the beginning of a clause that count no days, houses or metres."""
+    pattern = re.compile(
+        rf"(?:^|[,;.\n]|(?:\b{rules['joins']}|&)(?=\s))\s*(?:{rules['line_words']})?(?P<digits>[1-9]\d?)"
+        rf"(?=\s*(?:[.):=-]|\s|,|&|$))(?!\s*[.):=-]?\s*(?:{rules['units']})\b)(?!\s*-\s*\d)",
+        re.IGNORECASE,
+    )
+    found: list[Mention] = []
+    if _ENUMERATION.search(text):
+        return found
+    for mark in pattern.finditer(text):
+        line = int(mark["digits"])
+        if text.strip().strip(".") != mark["digits"] and (not listed or line <= len(listed)):
+            ticket = listed[line - 1] if listed else None
+            found.append(Mention(ticket, line, mark.start("digits"), mark.end("digits")))
+    return found
+
+
+def _groups(text: str, mentions: list[Mention], rules: Mapping[str, Any]) -> list[list[Mention]]:
+    """Neighbours with nothing but commas and *dan* between them share what is said; so do two that are the same."""
+    join = re.compile(rf"^[\s,;&+/]*{rules['joins']}?[\s,;&+/]*$", re.IGNORECASE)
+    groups = [[mentions[0]]]
+    for before, mention in pairwise(mentions):
+        between = text[before.end : mention.start]
+        if join.match(between) or re.search(rules["same_as"], between, re.IGNORECASE):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
+
+
+def _spans(
+    text: str, groups: list[list[Mention]], rules: Mapping[str, Any]
+) -> list[tuple[tuple[int, int], list[Mention]]]:
+    """Where the words of each group begin and end: its sentence; inside one sentence, until the next group."""
+    borders = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
+    begins: list[int] = []
+    for index, group in enumerate(groups):
+        sentence = max(border for border in borders if border <= group[0].start)
+        before = groups[index - 1][-1].end if index else 0
+        begins.append(0 if index == 0 else max(sentence, before) if sentence >= before else group[0].start)
+    ends = [*begins[1:], len(text)]
+    spans = list(zip(zip(begins, ends, strict=True), groups, strict=True))
+    return _trailing(text, groups) if _speaks_before(text, groups, rules) else spans
+
+
+def _speaks_before(text: str, groups: list[list[Mention]], rules: Mapping[str, Any]) -> bool:
+    """*Sudah selesai SMD-0123, belum SMD-0124*: what is said stands before the ticket, nothing after the last."""
+    before = re.sub(rules["line_words"], "", text[: groups[0][0].start], flags=re.IGNORECASE)
+    after = text[groups[-1][-1].end :]
+    return len(groups) > 1 and not re.search(r"\w", after) and bool(re.search(r"[^\W\d_]{3}", before))
+
+
+def _trailing(text: str, groups: list[list[Mention]]) -> list[tuple[tuple[int, int], list[Mention]]]:
+    begins = [0, *(group[-1].end for group in groups[:-1])]
+    ends = [group[-1].end for group in groups[:-1]] + [len(text)]
+    return list(zip(zip(begins, ends, strict=True), groups, strict=True))
+
+
+def _part(text: str, span: tuple[int, int], group: list[Mention]) -> Part:
+    begin, end = span
+    whole = text[begin:end]
+    moved = tuple(Mention(m.ticket, m.number, m.start - begin, m.end - begin) for m in group)
+    words = whole
+    for mention in reversed(moved):
+        words = words[: mention.start] + " " + words[mention.end :]
+    return Part(whole, words.strip(" ,;:\n\t-"), moved)
