@@ -15,6 +15,7 @@ from handlers.effects import (
     Audience,
     Coordinators,
     Followers,
+    Joined,
     KaderOf,
     NextKader,
     Notify,
@@ -25,6 +26,10 @@ from handlers.effects import (
 )
 from handlers.messages import Say
 from routing.assign import pick_kader
+
+
+DETAILS = "ppa.details"
+"""Lines that begin with it show what a restricted report is about; its code stands in them as `ticket`."""
 
 
 class Post:
@@ -60,7 +65,11 @@ class Post:
         self.sender = person_id
 
     def send(self) -> None:
-        self._letters.write(self._filing.ticket_for)
+        """Writes the letters; whoever is shown a restricted report by one of them leaves a trace in its audit trail."""
+        for letter in self._letters.write(self._filing.ticket_for):
+            for say in letter.says:
+                if say.key.startswith(DETAILS):
+                    self._filing.viewed(str(say.values["ticket"]), letter.person_id)
 
     def notify(self, effect: Notify) -> bool:
         """False when there is nobody, or nobody who can be reached."""
@@ -101,6 +110,9 @@ class Post:
                 return self._officers(self._filing.row(key))
             case Reporter(key):
                 return [self._filing.row(key).reporter_id]
+            case Joined(key):
+                row = self._filing.row(key)
+                return [] if row.restricted else list(audiences.followers_of(self._connection, row.id))
             case Followers(key):
                 row = self._filing.row(key)
                 return [row.reporter_id, *([] if row.restricted else audiences.followers_of(self._connection, row.id))]

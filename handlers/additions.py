@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.effects import AddNote, Amend, Attach, Effect, Notify, OfficersOf
+from handlers.draft import Draft, correct
+from handlers.effects import AddNote, Amend, Attach, Effect, KaderOf, Notify, OfficersOf
 from handlers.matter import Matter
-from handlers.messages import Say
+from handlers.messages import Say, Values, Where
 from handlers.officer import AT_OFFICE
 from handlers.replies import told
 from handlers.scene import Outcome, Scene
 from handlers.utterance import Utterance
+from routing import answers
 from routing.model import Actor, Kind, Report, Role, Understanding
 
 FRESH = timedelta(hours=24)
@@ -36,6 +38,32 @@ def belongs_to(scene: Scene, heard: Utterance, read: Understanding, recent: Repo
     if scene.person.has(Role.KADER):
         return tells_nothing_new
     return tells_nothing_new or read.category == recent.category
+
+
+def corrected(scene: Scene, heard: Utterance, recent: Report) -> Outcome | None:
+    """*Eh itu RT 7, bukan 5* after the ticket: put right on the report, and told to whoever has it already.
+
+    None when the words name no other RT or place, or tell of another matter.
+    """
+    read = scene.reader.read(heard.text, near=recent.region)
+    if read.evidence and read.category != recent.category and read.score >= scene.reader.ask_below:
+        return None
+    before = Draft(text=recent.text, category=recent.category, place=recent.place_code, rt=recent.rt, rw=recent.rw)
+    after = correct(before, heard, scene)
+    if after is None or not after.place or (after.place, after.rt, after.rw) == (before.place, before.rt, before.rw):
+        return None
+    if after.place[:5] != recent.region or (read.evidence and not answers.correction(heard.text)):
+        return None
+    where = Where(after.place, after.rt, after.rw)
+    values: Values = {**Matter.of(recent).values(), "where": where, "note": heard.text}
+    audience = OfficersOf(recent.id) if recent.status in AT_OFFICE else KaderOf(recent.id)
+    changed: dict[str, object] = {"place_code": after.place, "rt": after.rt, "rw": after.rw}
+    effects = (
+        Amend(recent.id, changed, Actor.REPORTER),
+        AddNote(recent.id, heard.text, Actor.REPORTER, seen=False),
+        Notify(audience, Say("office.corrected", values), recent.id),
+    )
+    return told(scene, Say("note.corrected", values), effects, recent)
 
 
 def add(scene: Scene, heard: Utterance, report: Report) -> Outcome:

@@ -46,6 +46,7 @@ def _one(scene: Scene, heard: Utterance) -> Outcome:
         _worker(scene, heard)
         or _commanded(scene, heard)
         or _danger(scene, heard)
+        or plain_talk.asked_before(scene, heard.text)
         or answered(scene, heard)
         or _in_form(scene, heard)
         or _fresh(scene, heard)
@@ -224,8 +225,13 @@ def _fresh(scene: Scene, heard: Utterance) -> Outcome:
     if read.kind is not Kind.REPORT and names_a_ticket(heard.text, scene):
         return status.tell(scene, heard.text)
     recent = additions.just_filed(scene)
+    about_it = withdrawal.solved_itself(scene, heard) or (additions.corrected(scene, heard, recent) if recent else None)
+    if about_it:
+        return about_it
     if recent and additions.belongs_to(scene, heard, read, recent):
         return additions.add(scene, heard, recent)
+    if scene.mine and plain_talk.asks(heard.text, "when"):
+        return status.tell(scene, "")
     match read.kind:
         case Kind.REPORT:
             return report.begin(scene, heard, read)

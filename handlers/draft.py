@@ -11,7 +11,7 @@ from handlers.scene import Scene
 from handlers.utterance import Utterance
 from routing import answers
 from routing.locate import Located, locate, locate_point
-from routing.model import RESTRICTED_CATEGORIES, Case, Kind, Place, Role, Understanding
+from routing.model import EMERGENCIES, RESTRICTED_CATEGORIES, Case, Kind, Place, Role, Understanding
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Draft:
     consent: str | None = None
     hide_name: bool = False
     changing: bool = False
+
+    @property
+    def emergency(self) -> bool:
+        """Danger now, in a matter where minutes count."""
+        return self.urgent and self.category in EMERGENCIES
 
 
 MATTER_NAMED = 0.3
@@ -184,7 +189,8 @@ def _with_matter(draft: Draft, read: Understanding, scene: Scene) -> Draft:
     # Violence is never a choice in an ordinary form: it has a way of its own (`handlers/safety.py`).
     if read.category in RESTRICTED_CATEGORIES:
         return draft
-    if read.score >= scene.reader.ask_below:
+    emergency = read.urgent and read.category in EMERGENCIES
+    if read.score >= scene.reader.ask_below or emergency:
         return replace(draft, category=read.category, field=read.field, score=read.score, likely=())
     ranked = dict.fromkeys(filter(None, (read.category, *read.runners_up)))
     likely = tuple(category for category in ranked if category not in RESTRICTED_CATEGORIES)[:3]

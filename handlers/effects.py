@@ -31,6 +31,13 @@ class Followers:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """Everybody who joined the report, without its reporter."""
+
+    report: ReportKey
+
+
+@dataclass(frozen=True)
 class NextKader:
     """The kader whose turn it is for this report's place and field; picking one assigns the report to that kader.
 
@@ -64,7 +71,7 @@ class PersonWith:
     person_id: int
 
 
-Audience = Sender | Reporter | Followers | NextKader | KaderOf | OfficersOf | Coordinators | PersonWith
+Audience = Sender | Reporter | Followers | Joined | NextKader | KaderOf | OfficersOf | Coordinators | PersonWith
 
 ReportKey = int | str
 """A report's id, or the draft reference of one that is filed in this very turn."""

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from handlers.effects import AddNote, Attach, CancelFires, ChangeStatus, CloseAsks, Effect, Notify, OfficersOf
+from handlers.effects import (
+    AddNote,
+    Attach,
+    CancelFires,
+    ChangeStatus,
+    CloseAsks,
+    Effect,
+    Notify,
+    OfficersOf,
+    SetOffice,
+)
 from handlers.form import choice
-from handlers.lifecycle import PROGRESS_CHOICES, ask_coordinator, change
+from handlers.lifecycle import PROGRESS_CHOICES, ask_coordinator, change, pen_clock, work_clock
 from handlers.matter import Matter
-from handlers.messages import Say
+from handlers.messages import Say, Word
 from handlers.replies import ask_back, pick, status_word, told
 from handlers.scene import Ask, Outcome, Scene
 from handlers.utterance import Utterance
@@ -62,6 +72,7 @@ def _reopened(scene: Scene, heard: Utterance, report: Report) -> Outcome:
         CancelFires(report.id),
         ChangeStatus(report.id, Status.REOPENED, Actor.REPORTER, reason),
         _to_office(matter, "office.reopened.note" if reason else "office.reopened", reason),
+        work_clock(report.id, None, scene.now, scene.atlas.regions[report.region]),
     )
     if reason:
         return told(scene, Say("feedback.reopened", matter.values()), effects, report)
@@ -75,9 +86,9 @@ def _why_not(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
     kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
     if not tapped and len(heard.text) < 3 and not kept:
         return None
-    reason = heard.text or tapped
-    told_office: tuple[Effect, ...] = (_to_office(matter, "office.why_not", reason),) if heard.text else ()
-    effects = (*kept, CloseAsks(report.id, ("why_not",)), AddNote(report.id, reason, Actor.REPORTER), *told_office)
+    reason: str | Word = heard.text or Word(f"why.{tapped or 'photo'}")
+    noted: tuple[Effect, ...] = (AddNote(report.id, heard.text, Actor.REPORTER),) if heard.text else ()
+    effects = (*kept, CloseAsks(report.id, ("why_not",)), *noted, _to_office(matter, "office.why_not", reason))
     return told(scene, Say("feedback.reason_passed", matter.values()), effects, report)
 
 
@@ -86,10 +97,15 @@ def _info(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
     if not heard.text and not heard.keepable:
         return None
     kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
-    noted: tuple[Effect, ...] = (AddNote(report.id, heard.text, Actor.REPORTER),) if heard.text else ()
+    # What is answered to an office is for the office: neighbours who joined do not read it in the story.
+    noted: tuple[Effect, ...] = (AddNote(report.id, heard.text, Actor.REPORTER, seen=False),) if heard.text else ()
     moved: tuple[Effect, ...] = ()
     if report.status is Status.WAITING_REPORTER:
-        moved = (ChangeStatus(report.id, Status.ACCEPTED, Actor.REPORTER), CancelFires(report.id))
+        moved = (
+            ChangeStatus(report.id, Status.ACCEPTED, Actor.REPORTER),
+            CancelFires(report.id),
+            work_clock(report.id, report.resolve_by, scene.now, scene.atlas.regions[report.region]),
+        )
     effects = (*kept, *noted, *moved, CloseAsks(report.id, ("info",)), _to_office(matter, "office.answer", heard.text))
     return told(scene, Say("feedback.answer_passed", matter.values()), effects, report)
 
@@ -105,11 +121,13 @@ def _object(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
         *noted,
         CloseAsks(report.id),
         ChangeStatus(report.id, Status.HOLDING, Actor.REPORTER, reason="objection"),
+        SetOffice(report.id, None, Actor.REPORTER, hold_reason="objection"),
         ask_coordinator(matter, "objection", scene.atlas),
+        pen_clock(report.id, scene.now, scene.atlas.regions[report.region]),
     )
     return told(scene, Say("feedback.objection_noted", matter.values()), effects, report)
 
 
-def _to_office(matter: Matter, key: str, note: str | None) -> Notify:
+def _to_office(matter: Matter, key: str, note: str | Word | None) -> Notify:
     say = Say(key, {**matter.values(), "note": note or ""}, PROGRESS_CHOICES)
     return Notify(OfficersOf(matter.key), say, matter.key, "progress", with_files=True)

@@ -7,15 +7,19 @@ from datetime import datetime, timedelta
 
 from handlers.effects import (
     Amend,
+    Audience,
     CancelFires,
     ChangeStatus,
     CloseAsks,
     Coordinators,
     Effect,
     Followers,
+    Joined,
     NextKader,
     Notify,
     OfficersOf,
+    Reporter,
+    ReportKey,
     ScheduleFire,
     SetOffice,
 )
@@ -24,11 +28,9 @@ from handlers.matter import Matter
 from handlers.messages import Choice, Day, OfficeName, Say, Values, Word
 from routing.answers import gist
 from routing.deadlines import WorkingTime, office_deadlines
-from routing.model import CHANGES, Actor, FireKind, Status
-from routing.region import Atlas
+from routing.model import CHANGES, EMERGENCIES, Actor, FireKind, Status
+from routing.region import Atlas, Region
 
-AT_ONCE = frozenset({"kebakaran", "bencana", "orang_hilang", "ibu_hamil", "hewan_berbahaya", "keamanan"})
-"""Where hours matter so much that no kader looks first, when the words tell of danger now."""
 READ_IN_FULL = 600
 """Letters of a report that whoever acts on it reads; its reporter sees less of their own words."""
 EMERGENCY_MINUTES = 30
@@ -72,14 +74,20 @@ def change(
     if rule.reporter_hears and not matter.restricted:
         key = f"{rule.reporter_hears}.note" if note else rule.reporter_hears
         filled = {**matter.values(), **(values or {}), **({"note": note} if note else {})}
-        effects += (Notify(Followers(matter.key), Say(key, filled, choices), matter.key, ask),)
+        audience: Audience = Reporter(matter.key) if ask else Followers(matter.key)
+        effects += (Notify(audience, Say(key, filled, choices), matter.key, ask),)
+        if ask:  # only who filed it decides; neighbours who joined read the news without the question
+            effects += (Notify(Joined(matter.key), Say(f"{rule.reporter_hears}.joined", filled), matter.key),)
     return effects
 
 
-def ask_kader(matter: Matter, if_nobody: tuple[Effect, ...] = ()) -> tuple[Effect, ...]:
-    """The kader whose turn it is hears of the report and is asked whether it is so."""
+def ask_kader(
+    matter: Matter, if_nobody: tuple[Effect, ...] = (), if_somebody: tuple[Effect, ...] = ()
+) -> tuple[Effect, ...]:
+    """The kader whose turn it is says whether it is so; `if_somebody` and `if_nobody` tell what else happens then."""
     say = Say("verify.ask", for_kader(matter), VERIFY_CHOICES)
-    return (Notify(NextKader(matter.key), say, matter.key, "verify", with_files=True, if_nobody=if_nobody),)
+    asked = Notify(NextKader(matter.key), say, matter.key, "verify", with_files=True)
+    return (replace(asked, if_nobody=if_nobody, if_somebody=if_somebody),)
 
 
 def verification_clock(
@@ -102,7 +110,7 @@ def forward(
     `matter.office` must be set. The promise to the resident is not touched (`domain.md §5`).
     """
     respond_by, resolve_by = office_deadlines(atlas.regions[matter.region], matter.category or "", now)
-    at_once = matter.urgent and matter.category in AT_ONCE
+    at_once = matter.urgent and matter.category in EMERGENCIES
     if at_once:
         respond_by = now + timedelta(minutes=EMERGENCY_MINUTES)
     told: tuple[Effect, ...] = ()
@@ -123,13 +131,13 @@ def forward(
             matter.key,
             "accept",
             with_files=True,
-            if_nobody=hold(replace(matter, status=Status.FORWARDED), "no_officer", atlas),
+            if_nobody=hold(replace(matter, status=Status.FORWARDED), "no_officer", now, atlas),
             if_somebody=(*told, ScheduleFire(matter.key, FireKind.RESPOND_REMIND, respond_by)),
         ),
     )
 
 
-def hold(matter: Matter, reason: str, atlas: Atlas) -> tuple[Effect, ...]:
+def hold(matter: Matter, reason: str, now: datetime, atlas: Atlas) -> tuple[Effect, ...]:
     """Into the holding pen with its reason; the coordinator is asked where it belongs."""
     return (
         CancelFires(matter.key),
@@ -137,7 +145,27 @@ def hold(matter: Matter, reason: str, atlas: Atlas) -> tuple[Effect, ...]:
         SetOffice(matter.key, None, Actor.SYSTEM, hold_reason=reason),
         ChangeStatus(matter.key, Status.HOLDING, Actor.SYSTEM, reason=reason),
         ask_coordinator(matter, reason, atlas),
+        pen_clock(matter.key, now, atlas.regions[matter.region]),
     )
+
+
+def pen_clock(key: ReportKey, now: datetime, region: Region) -> Effect:
+    """The pen has a clock too: the coordinator is reminded of what waits in it, from the next working day on."""
+    work = WorkingTime(region)
+    return ScheduleFire(key, FireKind.FORWARD_PROMISE, work.start_of(work.day_after(now, 1)))
+
+
+def work_clock(key: ReportKey, due: datetime | None, now: datetime, region: Region) -> Effect:
+    """An office that has a report is remembered of it: on `due`, or on the next working day when that has passed."""
+    work = WorkingTime(region)
+    tomorrow = work.start_of(work.day_after(now, 1))
+    return ScheduleFire(key, FireKind.RESOLVE_REMIND, due if due and due > now else tomorrow)
+
+
+def answer_clock(key: ReportKey, now: datetime, region: Region) -> Effect:
+    """How long an office's question to the reporter stops the office's own clock (`domain.md §5`)."""
+    work = WorkingTime(region)
+    return ScheduleFire(key, FireKind.ANSWER_WAIT, work.start_of(work.day_after(now, region.clocks.answer_wait)))
 
 
 def ask_coordinator(matter: Matter, reason: str, atlas: Atlas) -> Effect:

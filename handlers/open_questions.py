@@ -52,9 +52,13 @@ def answer_to(scene: Scene, heard: Utterance, ask: Ask) -> Outcome | None:
 
 def _tells_another_problem(scene: Scene, heard: Utterance, known: Report) -> bool:
     """A whole new problem is never swallowed as the answer to a question about an old one."""
-    if heard.choice or heard.reply_to or len(heard.text.split()) < 4:
+    if heard.choice or not heard.text:
         return False
     read = scene.reader.read(heard.text, near=known.region)
+    if read.restricted and not known.restricted:
+        return True
+    if heard.reply_to or len(heard.text.split()) < 4:
+        return False
     return read.kind is Kind.REPORT and read.category != known.category and read.score >= scene.reader.ask_below
 
 

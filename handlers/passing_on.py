@@ -58,7 +58,7 @@ def _to_coordinator(scene: Scene, report: Report, reason: str, note: str | None)
     effects = (
         *_refused(matter, note),
         SetOffice(report.id, None, Actor.OFFICER, bounced=True, hold_reason=reason),
-        *hold(replace(matter, status=Status.NOT_OURS), reason, scene.atlas),
+        *hold(replace(matter, status=Status.NOT_OURS), reason, scene.now, scene.atlas),
     )
     return Say("office.to_coordinator", matter.values()), effects
 

@@ -9,10 +9,13 @@ from handlers.form import choice
 from handlers.messages import Say, Values, Word
 from handlers.replies import told
 from handlers.scene import Outcome, Scene
+from routing import answers
 from routing.model import Actor, Role
 
 _MENU = (choice("m:report", "choice.report"), choice("m:status", "choice.status"), choice("m:help", "choice.help"))
 MISSES_BEFORE_A_PERSON = 3
+LONGEST_QUESTION = 7
+"""Words; a longer text tells of something and is no mere question."""
 
 
 def greeting(scene: Scene) -> Outcome:
@@ -49,9 +52,22 @@ def spam(scene: Scene) -> Outcome:
     return told(scene, Say("spam"))
 
 
+def asked_before(scene: Scene, text: str) -> Outcome | None:
+    """What people ask in the middle of anything: who this is, what it costs, whether it is a machine."""
+    for kind in ("who", "free", "robot"):
+        if asks(text, kind):
+            return told(scene, Say(f"question.{kind}"))
+    return person_wanted(scene) if asks(text, "person") else None
+
+
+def asks(text: str, kind: str) -> bool:
+    """Whether a short text is one of the questions of that kind."""
+    return len(text.split()) <= LONGEST_QUESTION and answers.mentions(text, "questions", kind)
+
+
 def question(scene: Scene) -> Outcome:
     """A question that we cannot answer is told who can, and how to make a report of it."""
-    return told(scene, Say("question"))
+    return told(scene, Say("question.again" if scene.state.last == "question" else "question"))
 
 
 def data(scene: Scene) -> Outcome:
@@ -67,7 +83,9 @@ def data_request(scene: Scene, kind: str) -> Outcome:
 def secret(scene: Scene) -> Outcome:
     """*RAHASIA*: the office sees no name, on the report in progress and on all that are open."""
     hidden: tuple[Effect, ...] = tuple(
-        Amend(report.id, {"hide_name": True}, Actor.REPORTER) for report in scene.mine if report.open
+        Amend(report.id, {"hide_name": True}, Actor.REPORTER)
+        for report in scene.mine
+        if report.open and report.reporter_id == scene.person.id
     )
     said = told(scene, Say("privacy.secret"), hidden)
     if scene.state.dialogue == "report":

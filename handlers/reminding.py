@@ -19,7 +19,15 @@ from handlers.effects import (
     ScheduleFire,
 )
 from handlers.form import choice
-from handlers.lifecycle import ACCEPT_CHOICES, PROGRESS_CHOICES, VERIFY_CHOICES, for_kader, for_office, forward
+from handlers.lifecycle import (
+    ACCEPT_CHOICES,
+    PROGRESS_CHOICES,
+    VERIFY_CHOICES,
+    for_kader,
+    for_office,
+    forward,
+    work_clock,
+)
 from handlers.matter import Matter
 from handlers.messages import Choice, Say
 from routing import remind
@@ -27,9 +35,11 @@ from routing.deadlines import WorkingTime
 from routing.model import Actor, FireKind, Report, Role, Status
 from routing.region import Atlas
 
-_REPEATED = frozenset({FireKind.RESPOND_REMIND, FireKind.RESOLVE_REMIND})
-"""Reminders of an office come again the next working day, and from then on the coordinator hears too."""
-_LAST_STEP = 3
+_REPEATED = frozenset({FireKind.RESPOND_REMIND, FireKind.RESOLVE_REMIND, FireKind.FORWARD_PROMISE})
+"""These come again until somebody acts; from the second time on the coordinator hears of an office too."""
+DAILY_STEPS = 3
+WEEKLY = 5
+"""Working days between reminders once three came on days in a row: nobody reads a nagging voice."""
 
 
 def on_fire(
@@ -47,7 +57,7 @@ def on_fire(
             say = Say("verify.ask", for_kader(matter), VERIFY_CHOICES)
             return (Notify(NextKader(report.id), say, report.id, "verify", with_files=True),)
         case remind.MoveOn(to):
-            return _moved_on(matter, to, now, atlas)
+            return _moved_on(matter, report, to, now, atlas)
     return ()
 
 
@@ -71,20 +81,22 @@ def _question(matter: Matter, role: Role) -> tuple[str, tuple[Choice, ...]]:
 
 
 def _again(matter: Matter, kind: FireKind, step: int, now: datetime, atlas: Atlas) -> tuple[Effect, ...]:
-    if kind not in _REPEATED or step >= _LAST_STEP or matter.restricted:
+    if kind not in _REPEATED or matter.restricted:
         return ()
     work = WorkingTime(atlas.regions[matter.region])
-    return (ScheduleFire(matter.key, kind, work.start_of(work.day_after(now, 1)), step + 1),)
+    pause = 1 if step < DAILY_STEPS else WEEKLY
+    return (ScheduleFire(matter.key, kind, work.start_of(work.day_after(now, pause)), step + 1),)
 
 
-def _moved_on(matter: Matter, to: Status, now: datetime, atlas: Atlas) -> tuple[Effect, ...]:
+def _moved_on(matter: Matter, report: Report, to: Status, now: datetime, atlas: Atlas) -> tuple[Effect, ...]:
     """Silence moved the report: on to the office unverified, on without the reporter's answer, or closed."""
     changed = ChangeStatus(matter.key, to, Actor.SYSTEM, reason="silence")
     if to is Status.UNVERIFIED:
         return (changed, *forward(replace(matter, status=to), Actor.SYSTEM, now, atlas))
     if to is Status.CLOSED:
-        return (changed, CloseAsks(matter.key), CancelFires(matter.key))
-    back = Notify(
-        OfficersOf(matter.key), Say("office.no_answer", for_office(matter), PROGRESS_CHOICES), matter.key, "progress"
-    )
-    return (changed, CloseAsks(matter.key, ("info",)), back)
+        # *Sudah beres?* stays open: who finds later that it is not may still say so.
+        return (changed, CancelFires(matter.key))
+    say = Say("office.no_answer", for_office(matter), PROGRESS_CHOICES)
+    back = Notify(OfficersOf(matter.key), say, matter.key, "progress")
+    clock = work_clock(matter.key, report.resolve_by, now, atlas.regions[matter.region])
+    return (changed, CloseAsks(matter.key, ("info",)), back, clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.draft import Draft, correct, draft_of, from_case, harvest, names_another_problem, stored, with_place
-from handlers.effects import Effect, Remember
+from handlers.effects import Effect, Notify, Remember, Sender
 from handlers.filing import conditions, file
 from handlers.form import ask
 from handlers.matter import category_word
@@ -23,16 +23,19 @@ _BARE = frozenset({"confirm", "consent", "supply", "category", "change"})
 
 def begin(scene: Scene, heard: Utterance, read: Understanding | None = None) -> Outcome:
     """A new report from the first words, the photo or the pin; several problems in one message wait in line."""
-    relay = scene.person.has(Role.KADER)
+    relay = scene.person.has(Role.KADER) and not answers.mentions(heard.text, "consent", "own")
     files = scene.state.files + heard.keepable
     first, *others = _drafts(scene, heard, read, relay)
     state = State(
         dialogue=REPORT,
         ref=scene.fresh,
         answers=stored(first),
-        queue=tuple(stored(other) for other in others),
+        queue=(*(stored(other) for other in others), *scene.state.queue),
         files=files,
         about=scene.state.about,
+        request=scene.state.request,
+        heard_at=scene.state.heard_at,
+        step=scene.state.step,
     )
     before = _danger(first, scene)
     if others:
@@ -68,7 +71,7 @@ def resume(scene: Scene, heard: Utterance) -> Outcome:
         return go_on(scene, state, draft, (Say("file.kept"),), repeated=True)
     corrected = correct(draft, heard, scene) if heard.text or heard.point else None
     if corrected:
-        return go_on(scene, state, corrected)
+        return go_on(scene, state, corrected, repeated=True, missed=False)
     if state.misses + 1 >= MISSES_BEFORE_GIVING_UP and question.give_up:
         return go_on(scene, state, question.give_up(draft, scene))
     return go_on(scene, state, draft, repeated=True)
@@ -94,7 +97,7 @@ def go_on(
         return ended
     question = FORM.next(draft, scene)
     if question is None:
-        return send(scene, state, draft)
+        return send(scene, state, draft, before)
     again = repeated and question.name == state.asked
     outcome = ask(scene, state, question.ask(draft, scene), question.name, repeated=again, before=before)
     if not missed:
@@ -116,11 +119,11 @@ def takes_bare(scene: Scene, heard: Utterance) -> bool:
     return answers.yes_or_no(heard.text) is not None or answers.chosen(heard.text, [""] * 3) is not None
 
 
-def send(scene: Scene, state: State, draft: Draft) -> Outcome:
+def send(scene: Scene, state: State, draft: Draft, before: tuple[Say, ...] = ()) -> Outcome:
     """Filed; a further problem that waited in line comes next, in the same message."""
-    effects, ticket = file(draft, state.files, state.ref or scene.fresh, scene)
+    effects = file(draft, state.files, state.ref or scene.fresh, scene)
     state = replace(state, queue=tuple(_at_the_same_place(waiting, draft, scene) for waiting in state.queue))
-    return next_in_line(scene, state, (ticket,), effects)
+    return next_in_line(scene, state, before, effects)
 
 
 def cancel(scene: Scene) -> Outcome:
@@ -148,9 +151,10 @@ def _danger(draft: Draft, scene: Scene) -> tuple[Say, ...]:
         return ()
     hotlines = scene.atlas.regions[scene.region].hotlines
     medical = draft.field == "kesehatan" and "medical" in hotlines
-    keys = ("emergency", "medical") if medical else ("emergency",)
-    numbers = " / ".join(hotlines[key].number for key in keys if key in hotlines)
-    return (Say("danger.call", {"number": numbers}),) if numbers else ()
+    keys = ("medical", "emergency") if medical else ("emergency",)
+    numbers = tuple(dict.fromkeys(hotlines[key].number for key in keys if key in hotlines))
+    values: Values = {f"number{position}": number for position, number in enumerate(numbers, 1)}
+    return (Say("danger.call" if len(numbers) == 1 else "danger.call_either", values),) if numbers else ()
 
 
 def _at_summary(scene: Scene, state: State, draft: Draft, heard: Utterance) -> Outcome:
@@ -165,6 +169,9 @@ def _at_summary(scene: Scene, state: State, draft: Draft, heard: Utterance) -> O
         return cancel(replace(scene, state=state))
     if not heard.text and not heard.point:
         return go_on(scene, state, draft, (Say("file.kept"),) if heard.keepable else (), repeated=True)
+    elsewhere = _another_problem(scene, state, draft, heard)
+    if elsewhere:
+        return elsewhere
     corrected = correct(draft, heard, scene)
     if corrected and (answers.correction(heard.text) or answers.yes_or_no(heard.text) is not True):
         return go_on(scene, state, corrected)
@@ -180,10 +187,7 @@ def _at_summary(scene: Scene, state: State, draft: Draft, heard: Utterance) -> O
         return send(scene, state, draft)
     if read.kind is Kind.DENY:
         return change(replace(scene, state=state))
-    elsewhere = _another_problem(scene, state, draft, heard, read)
-    if elsewhere:
-        return elsewhere
-    if read.kind is Kind.REPORT:
+    if read.kind is Kind.REPORT and read.evidence:
         return go_on(scene, state, harvest(draft, heard, scene))
     return go_on(scene, state, draft, repeated=True)
 
@@ -209,14 +213,16 @@ def _another_problem(
 
 def next_in_line(scene: Scene, state: State, says: tuple[Say, ...], effects: tuple[Effect, ...]) -> Outcome:
     """One thing is done with; the next problem that waited is taken up in the same message."""
-    about = state.about
+    left = State(step=state.step, about=state.about, request=state.request, heard_at=state.heard_at)
     if not state.queue:
-        return Outcome(State(last=says[-1].key, about=about), says, effects)
+        return Outcome(replace(left, last=says[-1].key if says else None), says, effects)
     waiting, *rest = state.queue
     number = len(rest)
-    following = State(dialogue=REPORT, ref=f"{scene.fresh}.{number}", queue=tuple(rest), about=about)
-    asked = go_on(scene, following, draft_of(waiting), (*says, Say("report.next")))
-    return replace(asked, effects=(*effects, *asked.effects))
+    following = replace(left, dialogue=REPORT, ref=f"{scene.fresh}.{number}", queue=tuple(rest))
+    asked = go_on(scene, following, draft_of(waiting), (Say("report.next"),))
+    # Said as effects, so that the ticket of the first problem stands before the question about the next.
+    then = tuple(Notify(Sender(), say) for say in asked.says)
+    return replace(asked, says=says, effects=(*effects, *then, *asked.effects))
 
 
 def _at_the_same_place(waiting: dict[str, object], draft: Draft, scene: Scene) -> dict[str, object]:

@@ -33,7 +33,10 @@ def _what_key(draft: Draft, scene: Scene) -> str:
         return "report.ask_retell"
     if draft.point and not draft.text:
         return "report.ask_what_pin"
-    return "report.ask_what_photo" if scene.state.files and not draft.text else "report.ask_what"
+    if not scene.state.files or draft.text:
+        return "report.ask_what"
+    spoken = all(file.kind == "voice" for file in scene.state.files)
+    return "report.ask_what_voice" if spoken else "report.ask_what_photo"
 
 
 def _ask_category(draft: Draft, scene: Scene) -> Say:
@@ -74,7 +77,11 @@ def _ask_where(draft: Draft, scene: Scene) -> Say:
         inside = scene.atlas.children(draft.kecamatan)
         options = tuple(Choice(place.code, "choice.place", {"name": place.name}) for place in inside[:10])
         return Say("report.ask_kelurahan", {"kecamatan": kecamatan.name}, options if len(inside) <= 10 else ())
-    key = "report.ask_where_pin" if draft.point else "report.ask_where"
+    if draft.point:
+        return Say("report.ask_where_pin")
+    if draft.category is None:
+        return Say("report.ask_where_first")
+    key = "report.ask_where_emergency" if draft.emergency else "report.ask_where"
     return Say(key, {"what": category_word(draft.category)})
 
 
@@ -121,6 +128,8 @@ def _ask_consent(draft: Draft, scene: Scene) -> Say:
 
 def _read_consent(draft: Draft, scene: Scene, heard: Utterance) -> Draft | None:
     taken = pick(heard, ("spoken", "public", "not_asked"))
+    if not taken and heard.text and answers.mentions(heard.text, "consent", "own"):
+        return replace(draft, relay=False, on_behalf_of=None)
     if heard.text:
         taken = taken or _consent_said(heard.text)
         name = scene.reader.read(heard.text, role=Role.KADER, near=scene.region).on_behalf_of
@@ -252,6 +261,6 @@ FORM: Form[Draft] = Form(
             _read_consent,
             lambda d, s: replace(d, consent="not_asked"),
         ),
-        Question("confirm", lambda d, s: True, _ask_confirm, lambda d, s, h: None),
+        Question("confirm", lambda d, s: not (d.emergency and d.place), _ask_confirm, lambda d, s, h: None),
     ),
 )

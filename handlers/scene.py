@@ -48,13 +48,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question of ours that is still open. `message_id` is the provider's id once it was sent."""
+    """A question of ours that is still open."""
 
     id: int
     kind: str
     report: int | None
     asked_at: datetime
     message_id: str | None = None
+    """The provider's id of the letter that asked last, once it was sent."""
+    message_ids: tuple[str, ...] = ()
+    """Of every letter that asked it, oldest first: a reply to any of them answers it."""
 
 
 @pydantic_dataclass(frozen=True)
@@ -79,6 +82,8 @@ class State:
     """The draft's reference, unique for all time."""
     heard_at: datetime | None = None
     """When this person last wrote: questions that came since then may all be meant by a bare answer."""
+    request: str | None = None
+    """Reference of a request on the restricted track that this person may come back to."""
     pending: str | None = None
     """A bare answer that could belong to several questions, until the person says to which."""
     about: int | None = None
@@ -114,6 +119,8 @@ class Scene:
     """A tapped button belongs to this question, which was settled before."""
     by_code: Report | None = None
     """The restricted report whose eight-character code stands in the message."""
+    own_request: Report | None = None
+    """The restricted request of this person that `state.request`, or `state.ref` while on that track, refers to."""
     invitation: int | None = None
     """Id of a valid, unused invitation whose code stands in the message."""
     invitation_problem: Literal["", "expired", "used", "unknown"] = ""

@@ -42,8 +42,12 @@ class Utterance:
 def utterances(incoming: Iterable[Incoming]) -> Iterator[Utterance]:
     """Texts, photos and pins in a row become one utterance; every tap and every reply to a message is its own."""
     pending: Utterance | None = None
+    tapped: set[str] = set()
     for message in incoming:
         one = _utterance(message)
+        if one.choice and one.choice in tapped:
+            continue  # an impatient second tap on the same button
+        tapped.add(one.choice or "")
         if pending and not one.choice and not (one.reply_to and one.reply_to != pending.reply_to):
             pending = _joined(pending, one)
             continue

@@ -14,9 +14,9 @@ from handlers.status import listing
 from handlers.ticket_words import named
 from handlers.utterance import Utterance
 from routing import answers
-from routing.model import CHANGES, Actor, Report, Status
+from routing.model import Actor, Report, Status, change_allowed
 
-KINDS = frozenset({"withdraw"})
+KINDS = frozenset({"withdraw", "solved_itself"})
 
 
 def which(scene: Scene, words: str = "") -> Outcome:
@@ -31,21 +31,34 @@ def which(scene: Scene, words: str = "") -> Outcome:
     return told(scene, None, (ask_back(Matter.of(own[0]), "cancel.sure", "withdraw", options),), own[0])
 
 
+def solved_itself(scene: Scene, heard: Utterance) -> Outcome | None:
+    """*Anaknya sudah ketemu*, *sudah ngalir lagi*: may it be closed, so that nobody goes on looking?"""
+    own = tuple(r for r in scene.mine if r.open and r.reporter_id == scene.person.id and not r.restricted)
+    if not own or not answers.mentions(heard.text, "news", "solved") or answers.mentions(heard.text, "answers", "no"):
+        return None
+    if len(own) > 1:
+        return listing(scene, own, "cancel.solved_which")
+    options = (choice("@yes", "choice.close_it"), choice("@no", "choice.not_solved"))
+    return told(scene, None, (ask_back(Matter.of(own[0]), "cancel.solved", "solved_itself", options),), own[0])
+
+
 def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome | None:
+    """Yes takes the report back, or closes it as solved; no leaves it where it is."""
     matter = Matter.of(report)
     tapped = pick(heard, ("yes", "no"))
     verdict = tapped == "yes" if tapped else answers.yes_or_no(heard.text)
     if verdict is None:
         return None
+    after = Status.CLOSED if ask.kind == "solved_itself" else Status.CANCELLED
     if not verdict:
-        return told(scene, Say("cancel.kept", matter.values()), (CloseAsks(report.id, ("withdraw",)),), report)
-    if (report.status, Status.CANCELLED) not in CHANGES:
+        return told(scene, Say("cancel.kept", matter.values()), (CloseAsks(report.id, (ask.kind,)),), report)
+    if not change_allowed(report.status, after, Actor.REPORTER):
         return told(scene, Say("status.moved_on", {**matter.values(), "status": status_word(report)}), (), report)
     audience = OfficersOf(report.id) if report.status in AT_OFFICE else KaderOf(report.id)
     effects: tuple[Effect, ...] = (
         CloseAsks(report.id),
         CancelFires(report.id),
-        *change(matter, Status.CANCELLED, Actor.REPORTER),
-        Notify(audience, Say("office.withdrawn", matter.values()), report.id),
+        *change(matter, after, Actor.REPORTER),
+        Notify(audience, Say(f"office.{after}_by_reporter", matter.values()), report.id),
     )
-    return told(scene, Say("cancel.done", matter.values()), effects, report)
+    return told(scene, Say(f"cancel.{after}", matter.values()), effects, report)

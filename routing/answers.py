@@ -179,22 +179,34 @@ def code(text: str) -> str | None:
 
 
 def correction(text: str) -> tuple[str, str] | None:
-    """(wrong part, right part) of *bukan RT 5, RT 7* or *RT 7 bukan RT 5*; None when nothing is corrected."""
+    """(wrong part, right part) of *bukan RT 5, RT 7*, *RT 7 bukan RT 5*, *RT 5 maksudnya RT 7*, *eh salah, RT 7*.
+
+    The wrong part may be empty; None when nothing is corrected.
+    """
     said = tidy(text)
-    lowered = said.lower()
-    wrong = "|".join(map(re.escape, rules()["corrections"]["wrong"]))
-    right = "|".join(map(re.escape, sorted(rules()["corrections"]["right"], key=len, reverse=True)))
-    ahead = re.fullmatch(
-        rf"(?:{wrong})\s+(?P<wrong>.+?)\s*(?:[,;.\n]|\b(?:{right})\b)+\s*(?P<right>.+)", lowered, re.DOTALL
+    opened = re.match(rf"(?:(?:{_any('slip')})\b[\s,.]*)+", said, re.IGNORECASE)
+    rest = said[opened.end() :] if opened else said
+    for form in _corrections():
+        match = form.fullmatch(rest)
+        if match and match["right"].strip():
+            return match["wrong"].strip(), match["right"].strip()
+    took_back = opened and re.search(rf"\b(?:{_any('wrong')})\b", opened[0], re.IGNORECASE)
+    return ("", rest.strip()) if took_back and rest.strip() else None
+
+
+@cache
+def _corrections() -> tuple[re.Pattern[str], ...]:
+    wrong, right = _any("wrong"), _any("right")
+    forms = (
+        rf"(?:{wrong})\s+(?P<wrong>.+?)\s*(?:[,;.\n]|\b(?:{right})\b)+\s*(?P<right>.+)",
+        rf"(?P<right>.+?)[\s,;]+(?:{wrong})\s+(?P<wrong>.+)",
+        rf"(?P<wrong>.*?)\s*\b(?:{right})\b\s+(?P<right>.+)",
     )
-    behind = re.fullmatch(rf"(?P<right>.+?)[\s,;]+(?:{wrong})\s+(?P<wrong>.+)", lowered, re.DOTALL)
-    for match in (ahead, behind):
-        if match:
-            start, end = match.span("right")
-            return match["wrong"].strip(), re.sub(
-                rf"^(?:{right})\b\s*", "", said[start:end], flags=re.IGNORECASE
-            ).strip()
-    return None
+    return tuple(re.compile(form, re.DOTALL | re.IGNORECASE) for form in forms)
+
+
+def _any(name: str) -> str:
+    return "|".join(map(re.escape, sorted(rules()["corrections"][name], key=len, reverse=True)))
 
 
 def gist(text: str, length: int = 140) -> str:

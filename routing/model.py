@@ -68,6 +68,10 @@ RESTRICTED_CATEGORIES = frozenset({"kdrt", "kekerasan_anak", "kekerasan_seksual"
 """Always on the restricted track (`domain.md §6`); self-harm joins it through `Understanding.restricted`."""
 
 
+EMERGENCIES = frozenset({"kebakaran", "bencana", "orang_hilang", "ibu_hamil", "hewan_berbahaya", "keamanan"})
+"""Where minutes matter when the words tell of danger now: filed without a confirmation, seen by no kader first."""
+
+
 class Role(StrEnum):
     RESIDENT = "resident"
     KADER = "kader"
@@ -220,7 +224,11 @@ def _table() -> dict[tuple[Status, Status], Change]:
     allow((Status.HOLDING,), Status.REPORTED, (_C, _S, _R), None)
     # One kader alone cannot make a report disappear: the reporter may object, and the coordinator decides.
     allow((Status.REFUSED,), Status.HOLDING, (_R,), None)
+    # An officer may take a *selesai* back that was a slip of the finger.
+    allow((Status.RESOLVED,), Status.IN_PROGRESS, (_O, _C), "hear.taken_back")
     allow((Status.RESOLVED,), Status.CLOSED, (_R, _S, _C), None)
+    # The reporter may tell that it solved itself, wherever it lies (*sudah ngalir lagi*, *anaknya sudah ketemu*).
+    allow((*_BEFORE_OFFICE, *_AT_OFFICE), Status.CLOSED, (_R,), None)
     allow((Status.RESOLVED, Status.CLOSED), Status.REOPENED, (_R, _C), "hear.reopened")
     allow((*_BEFORE_OFFICE, *_AT_OFFICE, Status.NOT_OURS), Status.DUPLICATE, (_K, _O, _C), "hear.duplicate")
     allow((*_BEFORE_OFFICE, *_AT_OFFICE, Status.NOT_OURS), Status.CANCELLED, (_R, _C), None)

@@ -93,6 +93,8 @@ def _verify_next(report: Report, step: int, now: datetime, work: WorkingTime) ->
 
 def _forward_promise(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:
     """On the morning of the promised day the report goes on unverified, or somebody hears why it cannot."""
+    if report.status is Status.HOLDING:
+        return Escalate((Role.COORDINATOR,), "remind.promise")
     if report.promise_by and now < work.start_of(report.promise_by):
         return Later(work.start_of(report.promise_by))
     if report.status is Status.REPORTED:
