@@ -36,7 +36,12 @@ class Letters:
     def add(
         self, person_id: int, say: Say, *, ask_id: int | None, report_id: int | None, reply_channel: str | None
     ) -> None:
-        """Joins the person's letter; a second question gets a letter of its own, or an answer could mean either."""
+        """Joins the person's letter; a second question gets a letter of its own, or an answer could mean either.
+
+        The very same line a second time adds nothing.
+        """
+        if any(one.person_id == person_id and say in one.says and ask_id in (None, one.ask_id) for one in self._drafts):
+            return
         for place, draft in enumerate(self._drafts):
             if draft.person_id == person_id and (ask_id is None or draft.ask_id is None):
                 self._drafts[place] = replace(
@@ -55,9 +60,10 @@ class Letters:
             replace(draft, person_id=after) if draft.person_id == before else draft for draft in self._drafts
         ]
 
-    def write(self, ticket_for: TicketFor) -> None:
-        for number, draft in enumerate(self._drafts):
-            letter = Letter(
+    def write(self, ticket_for: TicketFor) -> tuple[Letter, ...]:
+        """Puts the letters into the outbox and tells which they were."""
+        letters = tuple(
+            Letter(
                 person_id=draft.person_id,
                 says=tuple(with_tickets(say, ticket_for) for say in draft.says),
                 dedupe=f"{self._origin}:{draft.person_id}:{number}",
@@ -66,8 +72,12 @@ class Letters:
                 report_id=draft.report_id,
                 ask_id=draft.ask_id,
             )
+            for number, draft in enumerate(self._drafts)
+        )
+        for letter in letters:
             post(self._connection, letter, self._now)
         self._drafts.clear()
+        return letters
 
 
 def with_tickets(say: Say, ticket_for: TicketFor) -> Say:

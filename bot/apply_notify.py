@@ -27,7 +27,6 @@ from handlers.effects import (
 from handlers.messages import Say
 from routing.assign import pick_kader
 
-
 DETAILS = "ppa.details"
 """Lines that begin with it show what a restricted report is about; its code stands in them as `ticket`."""
 

@@ -7,10 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.report_code import code_for
+from bot.report_code import ATTEMPTS, code_for, number_instead
 from bot.store.columns import keys_of
+from bot.store.reports import VIEWED, ticket_of
 from bot.store.tables import attachments, events, followers, reports, ticket_counters
 from bot.store.upsert import insert_into
 from handlers.effects import AddNote, Amend, Attach, ChangeStatus, FileReport, Join, ReportKey, SetOffice
@@ -18,6 +20,8 @@ from routing.model import Actor, Status, change_allowed
 from routing.region import Atlas
 
 ReportRow = Row[Any]
+
+log = structlog.get_logger(__name__)
 
 AMENDABLE = frozenset(
     {
@@ -51,7 +55,8 @@ class Filing:
         self._connection = connection
         self._atlas = atlas
         self._now = now
-        self._ids: dict[str, int] = {}
+        self._keys = keys_of(connection.dialect)
+        self._made: set[tuple[int, Status, Actor]] = set()
 
     def row(self, key: ReportKey) -> ReportRow:
         """Raises LookupError for a report that is not there."""
@@ -61,7 +66,7 @@ class Filing:
         return found
 
     def ticket_for(self, ref: str) -> str:
-        return str(self.row(ref).ticket)
+        return ticket_of(self.row(ref)._mapping, self._keys)
 
     def file(self, effect: FileReport, reporter_id: int) -> None:
         """Filing a reference a second time leaves the first report as it is."""
@@ -70,7 +75,7 @@ class Filing:
         values = _columns(effect)
         if effect.restricted:
             code = self._unused_code(effect.ref)
-            values |= {"ticket": code, "code_hash": code}
+            values |= {"ticket": number_instead(effect.ref, self._keys), "code_hash": code}
         else:
             values["ticket"] = self._next_ticket(effect.region)
         report_id = self._connection.execute(
@@ -81,8 +86,13 @@ class Filing:
     def change_status(self, effect: ChangeStatus, person_id: int | None) -> None:
         row = self.row(effect.report)
         before = Status(row.status)
+        made = (row.id, effect.to, effect.by)
         if not change_allowed(before, effect.to, effect.by):
+            if made in self._made:  # two things said in one breath meant the same; the second still saw the old report
+                log.debug("report.changed_already", report=row.id, to=effect.to)
+                return
             raise IllegalChangeError(f"{before} -> {effect.to} by {effect.by}")
+        self._made.add(made)
         values: dict[str, object] = {"status": effect.to}
         if effect.to is Status.VERIFIED:
             values["verified"] = True
@@ -159,6 +169,14 @@ class Filing:
         self._connection.execute(update(reports).where(reports.c.id == report_id).values(kader_id=person_id))
         self._record(report_id, "kader_asked", Actor.SYSTEM, person_id, {}, seen=False)
 
+    def viewed(self, code: str, person_id: int) -> None:
+        """Somebody other than its reporter is shown a restricted report (`domain.md §6.5`). Raises LookupError."""
+        row = self._connection.execute(select(reports).where(reports.c.code_hash == code)).one_or_none()
+        if row is None:
+            raise LookupError("no such report")
+        if person_id != row.reporter_id:
+            self._record(row.id, VIEWED, Actor.OFFICER, person_id, {}, seen=False)
+
     def _follow(self, row: ReportRow, person_id: int) -> None:
         if person_id == row.reporter_id:
             return
@@ -211,13 +229,11 @@ class Filing:
         return f"{self._atlas.regions[region].ticket_prefix}-{number:04d}"
 
     def _unused_code(self, ref: str) -> str:
-        keys = keys_of(self._connection.dialect)
-        attempt = 0
-        while True:
-            code = code_for(ref, keys, attempt)
+        for attempt in range(ATTEMPTS):
+            code = code_for(ref, self._keys, attempt)
             if self._connection.scalar(select(reports.c.id).where(reports.c.code_hash == code)) is None:
                 return code
-            attempt += 1
+        raise LookupError("every code of this draft belongs to another report")
 
 
 def _columns(effect: FileReport) -> dict[str, object]:

@@ -5,7 +5,6 @@ webhooks costs a few commits and not one each (`platform.md §7`)."""
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -28,6 +27,10 @@ class _Waiting:
     stored: Future[bool]
 
 
+_Queue = SimpleQueue[_Waiting | None]
+"""None tells the writer of this queue, and no other, that nothing more will come."""
+
+
 class Inbox:
     """Stores each (channel, external_id) once. `wake` is called after every commit that brought something new."""
 
@@ -38,17 +41,12 @@ class Inbox:
         self._clock = clock
         self._wake = wake
         self._at = at
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._starting = threading.Lock()
-        self._writer: threading.Thread | None = None
+        self._writer: tuple[threading.Thread, _Queue] | None = None
 
     def accept(self, channel: str, external_id: str, contact: str, raw: bytes) -> bool:
         """Returns after the commit: True for a new message, False for a replay. Raises what the database raised."""
         return self.submit(channel, external_id, contact, raw).result()
-
-    async def accept_async(self, channel: str, external_id: str, contact: str, raw: bytes) -> bool:
-        """`accept` for the event loop: waits without holding it up."""
-        return await asyncio.wrap_future(self.submit(channel, external_id, contact, raw))
 
     def submit(self, channel: str, external_id: str, contact: str, raw: bytes) -> Future[bool]:
         """Hands the message to the writer and returns at once; the future is done after the commit."""
@@ -56,38 +54,34 @@ class Inbox:
         waiting = _Waiting(message, Future())
         with self._starting:
             if self._writer is None:
-                self._writer = threading.Thread(target=self._write, name="inbox-writer", daemon=True)
-                self._writer.start()
-            self._queue.put(waiting)
+                self._writer = self._start_writer()
+            _, queue = self._writer
+            queue.put(waiting)
         return waiting.stored
 
     def close(self) -> None:
         """Writes what is still waiting, then ends the writer; a later `accept` starts another."""
         with self._starting:
-            writer, self._writer = self._writer, None
-            if writer is not None:
-                self._queue.put(None)
-        if writer is not None:
+            closing, self._writer = self._writer, None
+        if closing is not None:
+            writer, queue = closing
+            queue.put(None)
+            self._at("inbox.closing")
             writer.join()
 
-    def _write(self) -> None:
+    def _start_writer(self) -> tuple[threading.Thread, _Queue]:
+        queue: _Queue = SimpleQueue()
+        writer = threading.Thread(target=self._write, args=(queue,), name="inbox-writer", daemon=True)
+        writer.start()
+        return writer, queue
+
+    def _write(self, queue: _Queue) -> None:
         while True:
-            batch, more = self._collect()
+            batch, more = _collect(queue)
             if batch:
                 self._store(batch)
             if not more:
                 return
-
-    def _collect(self) -> tuple[list[_Waiting], bool]:
-        """Blocks for the first message, then takes what has come meanwhile. The flag turns False at `close`."""
-        batch: list[_Waiting] = []
-        item = self._queue.get()
-        while item is not None:
-            batch.append(item)
-            if len(batch) == BATCH or self._queue.empty():
-                return batch, True
-            item = self._queue.get()
-        return batch, False
 
     def _store(self, batch: list[_Waiting]) -> None:
         try:
@@ -110,3 +104,15 @@ class Inbox:
             self._at("inbox.written")
         self._at("inbox.stored")
         return new
+
+
+def _collect(queue: _Queue) -> tuple[list[_Waiting], bool]:
+    """Blocks for the first message, then takes what has come meanwhile. The flag turns False at `close`."""
+    batch: list[_Waiting] = []
+    item = queue.get()
+    while item is not None:
+        batch.append(item)
+        if len(batch) == BATCH or queue.empty():
+            return batch, True
+        item = queue.get()
+    return batch, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -72,7 +73,8 @@ class Outbox:
         self._media = media
         self._pace = pace
         self._at = at
-        self._parts_sent: dict[int, int] = {}
+        # What this process sent of letters that are not recorded yet: letter, address, provider's ids of the parts.
+        self._gone: defaultdict[int, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
 
     def send_due(self, limit: int = 50) -> int:
         """Sends at most `limit` messages, one for each person; tells how many were tried."""
@@ -122,16 +124,18 @@ class Outbox:
         )
 
     def _send(self, parcel: _Parcel) -> Sent:
-        """All parts, going on after those that this process knows to have gone out before."""
-        number = parcel.letter.id
+        """All parts, going on after those that this process knows to have reached this address before.
+
+        When only the record of it failed the last time, nothing is sent again.
+        """
         channel = self._channels[parcel.address.channel]
-        sent: Sent = Refused("nothing_to_say")
-        for place in range(self._parts_sent.get(number, 0), len(parcel.parts)):
-            sent = channel.send(parcel.address.contact, parcel.parts[place])
+        gone = self._gone[parcel.letter.id][parcel.address.id]
+        for part in parcel.parts[len(gone) :]:
+            sent = channel.send(parcel.address.contact, part)
             if not isinstance(sent, Ok):
                 return sent
-            self._parts_sent[number] = place + 1
-        return sent
+            gone.append(sent.external_id)
+        return Ok(gone[-1]) if gone else Refused("nothing_to_say")
 
     def _record(self, parcel: _Parcel, sent: Sent) -> None:
         letter = parcel.letter
@@ -152,7 +156,7 @@ class Outbox:
         with self._engine.begin() as connection:
             if not outbound.record_sent(connection, letter, external_id, self._clock.now()):
                 log.warning("outbox.overtaken", outbox=letter.id)
-        self._parts_sent.pop(letter.id, None)
+        self._gone.pop(letter.id, None)
         self._at("outbox.recorded")
 
     def _later(self, letter: ClaimedLetter, after: timedelta | None, failure: str) -> None:
@@ -179,5 +183,5 @@ class Outbox:
         with self._engine.begin() as connection:
             if outbound.give_up(connection, letter, now, failure):
                 tell_somebody(connection, self._applier, letter, now)
-        self._parts_sent.pop(letter.id, None)
+        self._gone.pop(letter.id, None)
         log.warning("outbox.given_up", outbox=letter.id, failure=failure)

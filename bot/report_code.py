@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from itertools import count
 
-from bot.store.keys import Keys
+from bot.store.keys import Digest, Keys
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without characters that look like another one (0 and O, 1, I and L, U and V)."""
 LENGTH = 8
+
+ATTEMPTS = 10
+"""How many codes a draft could have, should another report have been given the same one before."""
 
 _HALF = f"[{ALPHABET}]{{4}}"
 # Looked for at every place, overlapping: in "saya 7Q4M-2KXD" the word before it is half a code as well.
@@ -23,15 +26,29 @@ def code_for(ref: str, keys: Keys, attempt: int = 0) -> str:
     """
     for turn in count():
         code = _spelt(int(keys.hash(f"report code {attempt}.{turn} {ref}"), 16))
-        if _is_code(code):
+        if is_mixed(code):
             return code
     raise AssertionError("the count never ends")
+
+
+def code_behind(ref: str, kept: Digest, keys: Keys) -> str:
+    """The code that a filed draft was given, told from its hash. Raises LookupError when it is none of this draft's."""
+    for attempt in range(ATTEMPTS):
+        code = code_for(ref, keys, attempt)
+        if keys.hash(code) == kept:
+            return code
+    raise LookupError("no code of this draft has that hash")
+
+
+def number_instead(ref: str, keys: Keys) -> str:
+    """What stands in the database where other reports have their number: it opens nothing and tells nothing."""
+    return f"RHS-{keys.hash(f'number instead of a code {ref}')[:16].upper()}"
 
 
 def codes_in(text: str) -> tuple[str, ...]:
     """What could be a code in these words, written the way codes are handed out."""
     found = (f"{first}-{second}".upper() for first, second in _WRITTEN.findall(text))
-    return tuple(code for code in found if _is_code(code))
+    return tuple(code for code in found if is_mixed(code))
 
 
 def _spelt(number: int) -> str:
@@ -42,6 +59,6 @@ def _spelt(number: int) -> str:
     return f"{''.join(signs[:4])}-{''.join(signs[4:])}"
 
 
-def _is_code(code: str) -> bool:
+def is_mixed(code: str) -> bool:
     """A digit tells it from two short words, a letter from a telephone number."""
     return any(sign.isdigit() for sign in code) and any(sign.isalpha() for sign in code)

@@ -14,8 +14,9 @@ from bot.store import conversations, reports
 from bot.store.conversations import Lease
 from bot.store.invitations import find_invitation
 from bot.store.persons import may_try_code, person_by_id
+from handlers import safety
 from handlers.messages import Incoming
-from handlers.scene import Ask, Person, Scene
+from handlers.scene import Ask, Person, Scene, State
 from routing.model import Report
 from routing.region import Atlas
 from routing.understand import Reader
@@ -27,6 +28,7 @@ CODES_A_TURN = 3
 _ANSWER = re.compile(r"a(\d+):")
 
 Invited = tuple[int | None, Literal["", "expired", "used", "unknown"]]
+_UNKNOWN: Invited = (None, "unknown")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Stage:
             asks=conversations.open_asks(connection, person.id),
             stale_ask=_stale_ask(connection, person.id, incoming),
             by_code=opened.report,
+            own_request=_own_request(connection, person.id, held.state),
             invitation=invitation,
             invitation_problem=invitation_problem,
             counts=reports.counts_for(connection, person, now),
@@ -89,16 +92,21 @@ def _report_by_code(connection: Connection, person_id: int, incoming: tuple[Inco
     return Opened(report, wrong=0 if report else len(codes))
 
 
+def _own_request(connection: Connection, person_id: int, state: State) -> Report | None:
+    """The restricted request this conversation is about, or was before it turned to other matters."""
+    ref = (state.ref if state.dialogue == safety.NAME else None) or state.request
+    return None if ref is None else reports.request_of(connection, person_id, ref)
+
+
 def _invitation(connection: Connection, incoming: tuple[Incoming, ...], now: datetime) -> Invited:
-    """`/start` with anything behind it always means an invitation; words that open none may just be words."""
+    """`/start` with anything behind it always means an invitation; words that open none are just words."""
     for message in incoming:
-        started = _START.fullmatch(message.text.strip())
-        for code in invitation_code.codes_in(message.text):
+        for code in invitation_code.codes_in(message.text)[:CODES_A_TURN]:
             found = find_invitation(connection, code, now)
-            if started or found != (None, "unknown") or any(sign.isdigit() for sign in code):
+            if found != _UNKNOWN:
                 return found
-        if started:
-            return None, "unknown"
+        if _START.fullmatch(message.text.strip()):
+            return _UNKNOWN
     return None, ""
 
 

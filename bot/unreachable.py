@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, select
 
 from bot.apply import Applier
-from bot.store.audiences import followers_of
+from bot.store.audiences import asked_about, coordinators, followers_of
 from bot.store.outbound import ClaimedLetter
 from bot.store.tables import reports
 from handlers.effects import Coordinators, Effect, KaderOf, Notify
-from handlers.messages import Say
+from handlers.messages import Say, Word
 
 _MARK = "unreachable:"
 
@@ -29,9 +29,20 @@ def tell_somebody(connection: Connection, applier: Applier, letter: ClaimedLette
 
 
 def _effects(connection: Connection, report: Row[tuple[object, ...]], person_id: int) -> tuple[Effect, ...]:
-    say = Say("outbox.unreachable", {"ticket": report.ticket})
+    who = _who(connection, report, person_id)
+    say = Say("outbox.unreachable", {"ticket": report.ticket, "who": Word(f"unreachable.{who}")})
     coordinator = Notify(Coordinators(report.region), say, report.id)
-    resident = person_id == report.reporter_id or person_id in followers_of(connection, report.id)
-    if resident and report.kader_id != person_id:
+    if who == "resident":
         return (Notify(KaderOf(report.id), say, report.id, if_nobody=(coordinator,)),)
     return (coordinator,)
+
+
+def _who(connection: Connection, report: Row[tuple[object, ...]], person_id: int) -> str:
+    """As what the person was written to; their name is for those who hold the lists."""
+    if person_id == report.kader_id:
+        return "kader"
+    if person_id == report.reporter_id or person_id in followers_of(connection, report.id):
+        return "resident"
+    if person_id in coordinators(connection, report.region):
+        return "coordinator"
+    return "kader" if person_id in asked_about(connection, report.id) else "officer"

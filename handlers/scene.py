@@ -90,6 +90,8 @@ class State:
     """The report last talked about: a photo or a note that follows belongs to it."""
     last: str | None = None
     """Key of the last thing said, so that it is not said twice in a row."""
+    listed: tuple[str, ...] = ()
+    """Tickets of the last numbered list, in its order: *1 selesai* means the first of them."""
 
 
 STATE: TypeAdapter[State] = TypeAdapter(State)

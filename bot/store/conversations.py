@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
 
 from bot.store.tables import addresses, asks, conversations, outbox, people
 from bot.store.upsert import insert_into
@@ -134,32 +137,36 @@ def heard_from(connection: Connection, person_id: int, channel: str, contact: st
 
 
 def open_asks(connection: Connection, person_id: int) -> tuple[Ask, ...]:
-    """Newest first."""
-    rows = connection.execute(
-        _asks()
-        .where(asks.c.person_id == person_id, asks.c.closed_at.is_(None))
-        .order_by(asks.c.asked_at.desc(), asks.c.id.desc())
-    )
-    return tuple(Ask(row.id, row.kind, row.report_id, row.asked_at, row.message_id) for row in rows)
+    """Newest first; of those asked at the same moment, the one that was opened last."""
+    return _asks(connection, asks.c.person_id == person_id, asks.c.closed_at.is_(None))
 
 
 def settled_ask(connection: Connection, person_id: int, ask_id: int) -> Ask | None:
     """The question of that number, if it was put to this person and is closed."""
-    row = connection.execute(
-        _asks().where(asks.c.id == ask_id, asks.c.person_id == person_id, asks.c.closed_at.is_not(None))
-    ).one_or_none()
-    return None if row is None else Ask(row.id, row.kind, row.report_id, row.asked_at, row.message_id)
+    found = _asks(connection, asks.c.id == ask_id, asks.c.person_id == person_id, asks.c.closed_at.is_not(None))
+    return found[0] if found else None
 
 
-def _asks() -> Select[int, str, int | None, datetime, str | None]:
-    sent_as = (
-        select(outbox.c.external_id)
-        .where(outbox.c.ask_id == asks.c.id)
-        .order_by(outbox.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return select(asks.c.id, asks.c.kind, asks.c.report_id, asks.c.asked_at, sent_as.label("message_id"))
+def _asks(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Ask, ...]:
+    newest_first = select(asks).where(*conditions).order_by(asks.c.asked_at.desc(), asks.c.id.desc())
+    rows = connection.execute(newest_first).all()
+    sent_as = _sent_as(connection, [row.id for row in rows])
+    return tuple(_ask(row, tuple(sent_as[row.id])) for row in rows)
+
+
+def _ask(row: Row[Any], message_ids: tuple[str, ...]) -> Ask:
+    newest = message_ids[-1] if message_ids else None
+    return Ask(row.id, row.kind, row.report_id, row.asked_at, newest, message_ids)
+
+
+def _sent_as(connection: Connection, ask_ids: Collection[int]) -> Mapping[int, list[str]]:
+    """The provider's ids of the letters that asked, oldest first."""
+    sent: defaultdict[int, list[str]] = defaultdict(list)
+    letters = select(outbox.c.ask_id, outbox.c.external_id).order_by(outbox.c.id)
+    were_sent = letters.where(outbox.c.ask_id.in_(ask_ids), outbox.c.external_id.is_not(None))
+    for ask_id, external_id in connection.execute(were_sent):
+        sent[ask_id].append(external_id)
+    return sent
 
 
 def _held(held: Lease) -> ColumnElement[bool]:

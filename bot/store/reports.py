@@ -9,12 +9,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, false, func, or_, select, tuple_
 
+from bot.report_code import code_behind
+from bot.store.columns import keys_of
+from bot.store.keys import Keys
 from bot.store.tables import asks, events, followers, people, reports
 from handlers.scene import Person
 from routing.model import FINISHED, Actor, Report, Role, Status, StoryLine
 
 RECENT = timedelta(days=30)
 """How long a finished report stays at hand for those who worked on it."""
+VIEWED = "viewed"
+"""Kind of the event that somebody was shown a restricted report; no change, so it keeps nothing at hand."""
 MINE = 20
 TASKS = 100
 
@@ -49,6 +54,21 @@ def reports_of(connection: Connection, person_id: int) -> tuple[Report, ...]:
     joined = select(followers.c.report_id).where(followers.c.person_id == person_id)
     own = or_(reports.c.reporter_id == person_id, reports.c.id.in_(joined))
     return _reports(connection, own, reports.c.restricted.is_(False), limit=MINE)
+
+
+def request_of(connection: Connection, person_id: int, ref: str) -> Report | None:
+    """The restricted report that this person filed from that draft."""
+    own = and_(reports.c.ref == ref, reports.c.reporter_id == person_id, reports.c.restricted.is_(True))
+    found = _reports(connection, own, limit=1)
+    return found[0] if found else None
+
+
+def ticket_of(row: RowMapping, keys: Keys) -> str:
+    """The number people know a report by. Of a restricted one it is the code, which stands in no row (`domain.md §6`).
+
+    Raises LookupError when the code's hash was made with other keys.
+    """
+    return code_behind(row["ref"], row["code_hash"], keys) if row["restricted"] else str(row["ticket"])
 
 
 def tasks_of(connection: Connection, person: Person, now: datetime) -> tuple[Report, ...]:
@@ -115,8 +135,8 @@ def _regions(person: Person) -> list[str]:
 
 
 def _at_hand(now: datetime) -> ColumnElement[bool]:
-    moved = select(events.c.id).where(events.c.report_id == reports.c.id, events.c.at > now - RECENT).exists()
-    return or_(reports.c.status.not_in(FINISHED), moved)
+    news = (events.c.report_id == reports.c.id, events.c.at > now - RECENT, events.c.kind != VIEWED)
+    return or_(reports.c.status.not_in(FINISHED), select(events.c.id).where(*news).exists())
 
 
 def _count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
@@ -133,7 +153,8 @@ def _reports(connection: Connection, *conditions: ColumnElement[bool], limit: in
     ).mappings()
     found = list(rows)
     stories = _stories(connection, [row["id"] for row in found])
-    return tuple(_report(row, stories[row["id"]]) for row in found)
+    keys = keys_of(connection.dialect)
+    return tuple(_report(row, ticket_of(row, keys), stories[row["id"]]) for row in found)
 
 
 def _stories(connection: Connection, ids: Collection[int]) -> dict[int, tuple[StoryLine, ...]]:
@@ -150,7 +171,6 @@ def _stories(connection: Connection, ids: Collection[int]) -> dict[int, tuple[St
 
 _AS_THEY_ARE = (
     "id",
-    "ticket",
     "region",
     "text",
     "field",
@@ -178,7 +198,7 @@ _AS_THEY_ARE = (
 )
 
 
-def _report(row: RowMapping, story: Iterable[StoryLine]) -> Report:
+def _report(row: RowMapping, ticket: str, story: Iterable[StoryLine]) -> Report:
     values: dict[str, Any] = {name: row[name] for name in _AS_THEY_ARE}
     name = None if row["hide_name"] or row["restricted"] else row["reporter_name"]
-    return Report(**values, status=Status(row["status"]), reporter_name=name, story=tuple(story))
+    return Report(**values, ticket=ticket, status=Status(row["status"]), reporter_name=name, story=tuple(story))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,11 +13,22 @@ from sqlalchemy import Engine, insert, update
 from bot.app import knowledge
 from bot.apply import Applier
 from bot.apply_reports import AMENDABLE, IllegalChangeError
-from bot.report_code import ALPHABET, code_for, codes_in
+from bot.report_code import ALPHABET, code_behind, code_for, codes_in
 from bot.store.database import reading
 from bot.store.keys import Keys
 from bot.store.reports import report_by_code, report_by_id, reports_of
-from bot.store.tables import addresses, asks, attachments, events, followers, invitations, memberships, outbox, people
+from bot.store.tables import (
+    addresses,
+    asks,
+    attachments,
+    events,
+    followers,
+    invitations,
+    memberships,
+    metadata,
+    outbox,
+    people,
+)
 from bot.store.tables import reports as report_table
 from handlers.effects import (
     AddNote,
@@ -115,8 +128,6 @@ def test_filing_twice_files_once(engine: Engine, apply: Apply) -> None:
 
 
 def test_tickets_are_counted_for_each_region(engine: Engine, apply: Apply) -> None:
-    from dataclasses import replace
-
     for number, region in enumerate(("64.72", "64.02", "64.72")):
         apply(replace(DRAFT, ref=f"r{number}", region=region))
     assert [row.ticket for row in rows(engine, report_table)] == ["SMD-0001", "KKR-0001", "SMD-0002"]
@@ -136,14 +147,41 @@ def test_a_restricted_report_is_known_by_its_code_alone(
     engine: Engine, apply: Apply, keys: Keys, resident: int
 ) -> None:
     apply(SECRET, says=(Say("code", {"ticket": TicketOf(REF)}),))
-    (row,) = rows(engine, report_table)
-    assert row.ticket == code_for(REF, keys)
+    code = code_for(REF, keys)
+    (letter,) = rows(engine, outbox)
+    assert letter.says[0]["values"] == {"ticket": code}
     with reading(engine) as connection:
-        found = report_by_code(connection, row.ticket)
+        found = report_by_code(connection, code)
         assert found is not None
-        assert found.restricted
-        assert report_by_code(connection, "2222-2222") is None
+        assert (found.ticket, found.restricted) == (code, True)
+        assert report_by_id(connection, found.id).ticket == code
+        assert report_by_code(connection, "2222-AAAA") is None
         assert reports_of(connection, resident) == (), "never in a list on a phone that others may read"
+
+
+def test_the_code_of_a_restricted_report_stands_in_no_row(engine: Engine, apply: Apply, keys: Keys) -> None:
+    apply(SECRET, says=(Say("code", {"ticket": TicketOf(REF)}),))
+    bare = code_for(REF, keys).replace("-", "")
+    with engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            written = connection.exec_driver_sql(f"SELECT * FROM {table.name}").all()  # noqa: S608 - as a thief reads it
+            assert bare not in re.sub(r"\W", "", repr(written)).upper()
+
+
+def test_a_code_that_another_report_has_is_not_given_again(
+    engine: Engine, apply: Apply, keys: Keys, resident: int
+) -> None:
+    apply(replace(SECRET, ref="other"))
+    with engine.begin() as connection:  # as if both drafts had come to the same code
+        connection.execute(update(report_table).values(code_hash=code_for(REF, keys, 0)))
+    apply(SECRET)
+    with reading(engine) as connection:
+        assert report_by_id(connection, 2).ticket == code_for(REF, keys, 1)
+
+
+def test_keys_that_made_another_hash_tell_no_code(keys: Keys) -> None:
+    with pytest.raises(LookupError):
+        code_behind(REF, keys.hash("2345-ABCD"), keys)
 
 
 def test_codes_are_read_as_people_write_them(keys: Keys) -> None:
@@ -165,6 +203,23 @@ def test_a_change_that_is_not_in_the_table_undoes_the_whole_turn(engine: Engine,
     with pytest.raises(IllegalChangeError):
         apply(DRAFT, ChangeStatus(REF, Status.RESOLVED, Actor.OFFICER), says=(Say("filed"),))
     assert rows(engine, report_table) == rows(engine, outbox) == rows(engine, events) == []
+
+
+def test_the_same_change_asked_for_twice_in_one_breath_happens_once(
+    engine: Engine, apply: Apply, crew: dict[str, int]
+) -> None:
+    """*SMD-0001 benar* and *SMD-0001 sudah saya cek*: the second was read while the report still was as before."""
+    checked: tuple[Effect, ...] = (
+        ChangeStatus(REF, Status.VERIFIED, Actor.KADER),
+        ChangeStatus(REF, Status.FORWARDED, Actor.KADER),
+        Notify(OfficersOf(REF), Say("new", {}, (Choice("@accept", "accept"),)), REF, "accept"),
+        Notify(Followers(REF), Say("forwarded"), REF),
+    )
+    apply(DRAFT, *checked, *checked)
+    assert [row.kind for row in rows(engine, events)] == ["reported", "verified", "forwarded"]
+    assert [keys for _, keys in letters(engine)] == [["new"], ["forwarded"]]
+    with pytest.raises(IllegalChangeError):
+        apply(*checked)
 
 
 def test_holding_has_its_reason_and_loses_it(engine: Engine, apply: Apply) -> None:
@@ -278,6 +333,28 @@ def test_a_restricted_report_keeps_no_pictures_and_no_followers(
     assert rows(engine, attachments) == rows(engine, followers) == []
 
 
+VIEWERS = [("ppa", ["reported", "viewed"]), ("resident", ["reported"])]
+
+
+@pytest.mark.parametrize(("viewer", "trail"), VIEWERS)
+def test_whoever_is_shown_a_restricted_report_leaves_a_trace(
+    engine: Engine, apply: Apply, crew: dict[str, int], keys: Keys, resident: int, viewer: str, trail: list[str]
+) -> None:
+    person = {**crew, "resident": resident}[viewer]
+    apply(SECRET)
+    apply(sender=person, says=(Say("ppa.details", {"ticket": code_for(REF, keys), "text": "help"}),))
+    found = rows(engine, events)
+    assert [row.kind for row in found] == trail
+    assert (found[-1].person_id, found[-1].seen) == (person, viewer == "resident")
+    with reading(engine) as connection:
+        assert [line.kind for line in report_by_id(connection, 1).story] == ["reported"]
+
+
+def test_details_of_a_report_that_is_not_there_are_not_shown(engine: Engine, apply: Apply) -> None:
+    with pytest.raises(LookupError):
+        apply(says=(Say("ppa.details", {"ticket": "2345-ABCD"}),))
+
+
 def test_the_next_kader_is_another_one_until_none_is_left(engine: Engine, apply: Apply, crew: dict[str, int]) -> None:
     second = add_person(engine, "+628120000006", "kader", place_codes=PLACE)
     ask = Notify(NextKader(REF), Say("verify"), REF, if_nobody=(Notify(Sender(), Say("nobody")),))
@@ -364,8 +441,6 @@ def test_a_coordinator_sees_a_line_when_a_person_is_wanted(engine: Engine, apply
 
 
 def test_who_joins_a_report_follows_it_once(engine: Engine, apply: Apply, crew: dict[str, int], resident: int) -> None:
-    from dataclasses import replace
-
     apply(DRAFT)
     apply(replace(DRAFT, ref="other"), sender=crew["officer"])
     apply(Join(2), sender=crew["kader"])
@@ -396,8 +471,6 @@ def test_an_invitation_makes_the_sender_somebody_else(engine: Engine, apply: App
         connection.execute(
             insert(invitations).values(person_id=invited, code_hash="7Q4MP-2KXDR", expires_at=START + timedelta(days=1))
         )
-    from dataclasses import replace
-
     apply(DRAFT)
     apply(replace(SECRET, ref="secret"))
     assert apply(Redeem(1), Notify(Sender(), Say("second")), says=(Say("welcome"),)) == invited

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -97,17 +96,10 @@ def test_it_starts_once(world: World) -> None:
         app.start()
 
 
-def test_the_event_loop_may_accept(world: World) -> None:
-    """A web server's loop hands in many at once, some of them twice."""
+def test_many_are_handed_in_at_once_some_of_them_twice(world: World) -> None:
     app, _ = world
-
-    async def flood() -> list[bool]:
-        return await asyncio.gather(
-            *(app.inbox.accept_async("test", str(number % 200), RESIDENT, b"{}") for number in range(400))
-        )
-
-    new = asyncio.run(flood())
-    assert sum(new) == len(rows(app.engine, inbox)) == 200
+    futures = [app.inbox.submit("test", str(number % 200), RESIDENT, b"{}") for number in range(400)]
+    assert sum(future.result(ENOUGH) for future in futures) == len(rows(app.engine, inbox)) == 200
 
 
 def test_what_was_accepted_is_committed_before_anybody_hears_so(world: World) -> None:
@@ -122,6 +114,32 @@ def test_the_inbox_takes_messages_again_after_it_was_closed(world: World) -> Non
     app.inbox.close()
     assert all(future.done() and future.result() for future in futures), "written before it ended"
     assert app.inbox.accept("test", "later", RESIDENT, b"{}")
+
+
+def test_what_comes_while_the_inbox_closes_gets_a_writer_of_its_own(make: Callable[..., World]) -> None:
+    """The first writer is held up in a commit, `close` waits for it, and something comes in."""
+    writing, closed, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def hold_up(stop: str) -> None:
+        if stop == "inbox.closing":
+            closed.set()
+        if stop == "inbox.stored" and not writing.is_set():
+            writing.set()
+            assert go_on.wait(ENOUGH)
+
+    app, _ = make(at=hold_up)
+    first = app.inbox.submit("test", "first", RESIDENT, b"{}")
+    assert writing.wait(ENOUGH)
+    closing = threading.Thread(target=app.inbox.close)
+    closing.start()
+    assert closed.wait(ENOUGH)
+    meanwhile = app.inbox.submit("test", "meanwhile", RESIDENT, b"{}")
+    go_on.set()
+    closing.join(ENOUGH)
+    assert not closing.is_alive(), "the stop mark reached the writer it was meant for"
+    assert first.result(ENOUGH)
+    assert meanwhile.result(ENOUGH)
+    assert app.inbox.submit("test", "later", RESIDENT, b"{}").result(ENOUGH)
 
 
 def test_pumping_without_end_is_noticed(make: Callable[..., World]) -> None:

@@ -10,9 +10,13 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot.clock import FrozenClock
-from bot.store.tables import addresses, events, followers, invitations, people, posyandu
-from handlers.scene import Outcome, Scene
+from bot.report_code import code_for
+from bot.store.conversations import hand_state
+from bot.store.keys import Keys
+from bot.store.tables import addresses, asks, events, followers, invitations, outbox, people, posyandu
+from handlers.scene import Outcome, Scene, State
 from routing.model import Role, Status
+from tests.conftest import TEST_KEY
 from tests.flow.conftest import World
 from tests.flow.test_outbox import put_report
 from tests.flow.world import COORDINATOR, KADER, OFFICER, PLACE, RESIDENT, START, add_person, rows, write
@@ -90,7 +94,7 @@ def test_what_is_mine_holds_what_i_joined_and_nothing_restricted(
     app, _ = world
     me, other = cast["resident"], cast["kader"]
     put_report(app.engine, me, ref="a", ticket="SMD-0001")
-    put_report(app.engine, me, ref="b", ticket="2345-ABCD", restricted=True)
+    put_report(app.engine, me, ref="b", restricted=True)
     joined = put_report(app.engine, other, ref="c", ticket="SMD-0003")
     put_report(app.engine, other, ref="d", ticket="SMD-0004")
     with app.engine.begin() as connection:
@@ -150,6 +154,9 @@ def test_a_finished_report_stays_at_hand_for_thirty_days(
     assert statuses(scene(KADER)) == [Status.CLOSED]
     clock.move(timedelta(days=2))
     assert statuses(scene(KADER)) == []
+    with app.engine.begin() as connection:
+        connection.execute(insert(events).values({**values, "at": clock.now(), "kind": "viewed"}))
+    assert statuses(scene(KADER)) == [], "to look at it is no news"
 
 
 def test_a_coordinator_sees_numbers_and_nothing_of_restricted_reports(
@@ -157,7 +164,7 @@ def test_a_coordinator_sees_numbers_and_nothing_of_restricted_reports(
 ) -> None:
     app, _ = world
     put_report(app.engine, cast["resident"], ref="a", ticket="SMD-0001", status="holding")
-    put_report(app.engine, cast["resident"], ref="b", ticket="2345-ABCD", restricted=True)
+    put_report(app.engine, cast["resident"], ref="b", restricted=True)
     one = scene(COORDINATOR)
     assert one.counts == {"open": 1, "held": 1, "overdue": 0, "restricted": 1}
     assert [report.ticket for report in one.tasks] == ["SMD-0001"]
@@ -172,20 +179,21 @@ def test_a_hidden_name_is_nowhere_in_the_report(world: World, scene: Ask, cast: 
 
 # --- codes ------------------------------------------------------------------------------------------------------------
 
-CODE = "7Q4M-2KXD"
+CODE = code_for("draft", Keys([TEST_KEY]))
+FIRST, SECOND = CODE.split("-")
 
 
 @pytest.fixture
 def restricted(world: World, cast: dict[str, int]) -> int:
     app, _ = world
-    return put_report(app.engine, cast["resident"], ticket=CODE, code_hash=CODE, restricted=True, office="PPA")
+    return put_report(app.engine, cast["resident"], restricted=True, office="PPA")
 
 
-@pytest.mark.parametrize("text", [CODE, "7q4m2kxd", "kode saya 7Q4M 2KXD", "saya 7Q4M-2KXD ya"])
+@pytest.mark.parametrize("text", [CODE, f"{FIRST}{SECOND}".lower(), f"kode saya {FIRST} {SECOND}", f"saya {CODE} ya"])
 def test_a_code_opens_its_report_from_any_phone(scene: Ask, restricted: int, text: str) -> None:
     found = scene("+628120000098", text).by_code
     assert found is not None
-    assert found.id == restricted
+    assert (found.id, found.ticket) == (restricted, CODE)
 
 
 def test_guessing_codes_ends_after_five_wrong_ones(scene: Ask, restricted: int, clock: FrozenClock) -> None:
@@ -224,7 +232,11 @@ INVITATIONS = [
     ("/start 7q4mp2kxdr", 1, ""),
     ("22222-AAAAA", None, "used"),
     ("33333-AAAAA", None, "expired"),
-    ("44444-AAAAA", None, "unknown"),
+    ("kader 7Q4MP-2KXDR", 1, ""),
+    ("44444-AAAAA", None, ""),
+    ("/start 44444-AAAAA", None, "unknown"),
+    ("hubungi +62 8234567899", None, ""),
+    ("tolong bapak8 mabok2 2345-67899", None, ""),
     ("/start nonsense", None, "unknown"),
     ("/start", None, ""),
     ("beban besar", None, ""),
@@ -236,6 +248,57 @@ INVITATIONS = [
 def test_invitations(scene: Ask, invited: int, text: str, invitation: int | None, problem: str) -> None:
     one = scene(RESIDENT, text)
     assert (one.invitation, one.invitation_problem) == (invitation, problem)
+
+
+# --- what is open and what was asked for ------------------------------------------------------------------------------
+
+
+def test_questions_of_the_same_moment_come_newest_first(world: World, scene: Ask, cast: dict[str, int]) -> None:
+    app, _ = world
+    question = {"person_id": cast["kader"], "kind": "verify"}
+    with app.engine.begin() as connection:
+        for asked_at in (START, START, START - timedelta(hours=1)):
+            connection.execute(insert(asks).values(asked_at=asked_at, **question))
+    assert [ask.id for ask in scene(KADER).asks] == [2, 1, 3]
+
+
+def test_a_question_is_known_by_every_letter_that_asked_it(world: World, scene: Ask, cast: dict[str, int]) -> None:
+    app, _ = world
+    letter = {"person_id": cast["kader"], "ask_id": 1, "says": [], "created_at": START, "due_at": START}
+    with app.engine.begin() as connection:
+        connection.execute(insert(asks).values(person_id=cast["kader"], kind="verify", asked_at=START))
+        connection.execute(insert(asks).values(person_id=cast["kader"], kind="visit_day", asked_at=START))
+        for number, sent_as in enumerate(("first", "second", None)):
+            values = {**letter, "dedupe": str(number), "external_id": sent_as, "failed_at": START}
+            connection.execute(insert(outbox).values(values))
+    unsent, asked = scene(KADER).asks
+    assert (asked.message_id, asked.message_ids) == ("second", ("first", "second"))
+    assert (unsent.message_id, unsent.message_ids) == (None, ())
+
+
+REQUESTS = [
+    (State(request="draft"), True),
+    (State(dialogue="safety", ref="draft"), True),
+    (State(dialogue="safety", ref="draft", request="open"), True),
+    (State(dialogue="report", ref="draft"), False),
+    (State(request="open"), False),
+    (State(request="of somebody else"), False),
+    (State(), False),
+]
+
+
+@pytest.mark.parametrize(("state", "known"), REQUESTS)
+def test_the_own_request_is_known_while_the_conversation_refers_to_it(
+    world: World, scene: Ask, cast: dict[str, int], restricted: int, state: State, known: bool
+) -> None:
+    app, _ = world
+    put_report(app.engine, cast["resident"], ref="open", ticket="SMD-0001")
+    put_report(app.engine, cast["kader"], ref="of somebody else", restricted=True)
+    with app.engine.begin() as connection:
+        hand_state(connection, cast["resident"], state)
+    one = scene(RESIDENT)
+    assert (one.own_request is not None and one.own_request.id == restricted) is known
+    assert restricted not in [report.id for report in one.mine]
 
 
 def test_the_reference_of_a_draft_belongs_to_the_turn(world: World, seen: list[Scene]) -> None:
