@@ -5,7 +5,7 @@ A story is a text file that a civil servant could review:
     # a remark
     @ Senin 2026-11-23 09.00        the clock is set (local time of Samarinda)
     @ +3 hari kerja                 or moved: jam, menit, hari, hari kerja
-    + kader kader-dua 64.72.06.1001 one more made-up person
+    + kader kader-dua 64.72.06.1001 one more made-up person, or one more hat for one (`+ officer kader-dua PU`)
     warga> air pdam mati            somebody writes; `/` parts messages sent at once, `[Kirim]` taps a button,
                                     `(foto)`, `(suara)`, `(stiker)`, `(lokasi -0.49,117.1)`, `(berkas 20 MB)` are sent
     bot> …                          what the bot answers to whoever wrote last
@@ -191,7 +191,9 @@ class Player:
         )
 
     def _add(self, words: list[str]) -> None:
-        role, contact, *codes = words
+        role, contact, *more = words
+        office = next((word for word in more if word.isalpha()), None)
+        codes = [word for word in more if word != office]
         if role == "warga":
             return
         member = Member(
@@ -200,7 +202,7 @@ class Player:
             region="64.72",
             contact=contact,
             channel="simulator",
-            office=None,
+            office=office,
             place_codes=tuple(codes),
             posyandu=None,
             field=None,
