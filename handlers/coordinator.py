@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers import status, worklist
 from handlers.effects import Amend, CancelFires, ChangeStatus, CloseAsks, Effect, Followers, Notify, SetOffice
 from handlers.lifecycle import ask_kader, change, forward, verification_clock
 from handlers.matter import Matter
-from handlers.messages import Lines, OfficeName, Say, Where
+from handlers.messages import OfficeName, Say, Values, Where
 from handlers.replies import status_word, tap, told
 from handlers.scene import Ask, Outcome, Scene
-from handlers.ticket_words import named
 from handlers.utterance import Utterance
+from handlers.worklist import Said
 from routing import answers
 from routing.assign import Assignment, assign, office_named
 from routing.deadlines import deadlines_for
@@ -36,32 +37,65 @@ def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome 
 
 
 def by_words(scene: Scene, heard: Utterance) -> Outcome | None:
-    """*SMD-0130 ke Perkim*: a held report named by its number; None when none is named."""
-    held = [task for task in scene.tasks if task.status is Status.HOLDING]
-    found = named(heard.text, held, scene)
-    if len(found) != 1:
+    """*SMD-0130 ke Perkim, 2 tutup karena dobel*: held reports named by number or line; None when none is."""
+    if not heard.text or heard.choice or answers.command(heard.text):
         return None
-    return answer(scene, heard, Ask(0, "hold", found[0].id, scene.now), found[0])
+    says: tuple[Say, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    named = worklist.said_of(scene, heard.text, scene.tasks)
+    for said in named if any(one.report for one in named) else ():
+        decided = _decided(scene, heard, said)
+        if decided:
+            scene = replace(scene, state=decided.state)
+            says, effects = says + decided.says, effects + decided.effects
+    return Outcome(scene.state, says, effects) if says or effects else None
+
+
+def unclear(scene: Scene, heard: Utterance) -> Outcome | None:
+    """No decision in these words while reports are held: the list again, with how to decide."""
+    waiting = worklist.held(scene)
+    return worklist.listed(scene, "hold.unclear", waiting) if waiting else None
 
 
 def overview(scene: Scene) -> Outcome:
     """What is held and stuck, and the bare counts of the rest; restricted reports are only counted."""
-    held = [task for task in scene.tasks if task.status is Status.HOLDING][:5]
-    lines = tuple(Say("list.line", Matter.of(task).values()) for task in held)
-    counts = {name: scene.counts.get(name, 0) for name in ("held", "open", "overdue", "restricted")}
-    key = "coordinator.overview" if lines else "coordinator.overview_empty"
-    return told(scene, Say(key, {**counts, "lines": Lines(lines)}))
+    counts: Values = {name: scene.counts.get(name, 0) for name in ("held", "open", "overdue", "restricted")}
+    waiting = worklist.held(scene)
+    if waiting:
+        return worklist.listed(scene, "coordinator.overview", waiting, counts)
+    return told(scene, Say("coordinator.overview_empty", counts))
+
+
+def _decided(scene: Scene, heard: Utterance, said: Said) -> Outcome | None:
+    """A line number counts only with a decision behind it; a ticket that is written out is always answered."""
+    report = said.report
+    if report is None:
+        return told(scene, worklist.not_listed(scene, said))
+    if report.status is not Status.HOLDING and scene.person.has(Role.OFFICER):
+        return None
+    words = said.update.note
+    decided = answer(scene, replace(heard, text=words), Ask(0, "hold", report.id, scene.now), report) if words else None
+    if decided or said.by_line:
+        return decided
+    if not words:
+        return status.story(scene, report)
+    return worklist.listed(scene, "hold.unclear", worklist.held(scene))
 
 
 def _to_office(scene: Scene, matter: Matter, role: str) -> Outcome:
     effects = (
         CloseAsks(matter.key, ("hold",)),
         SetOffice(matter.key, role, Actor.COORDINATOR),
-        *forward(replace(matter, office=role), Actor.COORDINATOR, scene.now, scene.atlas),
+        *forward(replace(matter, office=role), Actor.COORDINATOR, scene.now, scene.atlas, key=_heard_as(matter)),
     )
     return told(
         scene, Say("hold.sent", {**matter.values(), "office": OfficeName(matter.region, role)}), effects, matter
     )
+
+
+def _heard_as(matter: Matter) -> str | None:
+    """Its reporter heard before that a kader looked, and is not told so twice."""
+    return "hear.sent_on" if matter.bounces else None
 
 
 def _completed(scene: Scene, matter: Matter, heard: Utterance) -> Outcome | None:
@@ -82,6 +116,9 @@ def _completed(scene: Scene, matter: Matter, heard: Utterance) -> Outcome | None
     if not isinstance(found, Assignment):
         return told(scene, Say("hold.still_missing", {**matter.values(), "where": where}), amended, matter)
     whole = replace(matter, place_code=place_code, category=category, office=found.office, status=Status.REPORTED)
+    if matter.verified:  # a kader sent it: no other kader is asked
+        sent = _to_office(scene, replace(matter, place_code=place_code, category=category), found.office)
+        return replace(sent, effects=(*amended, *sent.effects))
     clock = deadlines_for(scene.atlas.regions[matter.region], category or "", scene.now)
     nobody = (
         ChangeStatus(matter.key, Status.UNVERIFIED, Actor.SYSTEM, reason="no_kader"),

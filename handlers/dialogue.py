@@ -5,15 +5,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import additions, coordinator, officer, plain_talk, report, safety, status, verification, withdrawal
-from handlers.effects import Effect
+from handlers import (
+    additions,
+    at_work,
+    coordinator,
+    plain_talk,
+    report,
+    safety,
+    status,
+    withdrawal,
+)
+from handlers.effects import Attach, Effect
 from handlers.matter import Matter
 from handlers.messages import Say
 from handlers.open_questions import answer_to, answered, chosen_question, report_known
 from handlers.replies import status_word, told
 from handlers.report_form import REPORT
 from handlers.scene import Ask, Outcome, Scene
-from handlers.ticket_words import names_a_ticket, open_asks
+from handlers.ticket_words import names_a_ticket
 from handlers.utterance import Utterance, utterances
 from routing import answers
 from routing.model import Kind, Role
@@ -32,8 +41,11 @@ def respond(scene: Scene) -> Outcome:
 
 
 def _one(scene: Scene, heard: Utterance) -> Outcome:
-    if scene.state.dialogue == safety.NAME:
-        return _on_safety_track(scene, heard)
+    if scene.state.dialogue == safety.NAME or scene.state.request:
+        on_track = _on_safety_track(scene, heard)
+        if on_track:
+            return on_track
+        scene = safety.outside(scene)
     if heard.choice:
         return _tapped(scene, heard)
     if heard.wordless or heard.unreadable or heard.empty:
@@ -41,13 +53,15 @@ def _one(scene: Scene, heard: Utterance) -> Outcome:
     if scene.invitation is not None or scene.invitation_problem:
         return plain_talk.invited(scene)
     if scene.by_code:
-        return safety.by_code(scene, scene.by_code)
+        return safety.by_ppa(scene, heard) or safety.by_code(scene, scene.by_code, heard)
     return (
-        _worker(scene, heard)
+        safety.by_ppa(scene, heard)
+        or at_work.said(scene, heard)
         or _commanded(scene, heard)
         or _danger(scene, heard)
         or plain_talk.asked_before(scene, heard.text)
         or answered(scene, heard)
+        or at_work.unclear(scene, heard)
         or _in_form(scene, heard)
         or _fresh(scene, heard)
     )
@@ -58,23 +72,23 @@ def _one(scene: Scene, heard: Utterance) -> Outcome:
 
 def _danger(scene: Scene, heard: Utterance) -> Outcome | None:
     read = scene.reader.read(heard.text, near=scene.region) if heard.text else None
-    return safety.begin(scene, heard, read) if read and read.restricted else None
+    return safety.begin(scene, heard, read) if read and safety.may_be(scene, read) else None
 
 
-def _on_safety_track(scene: Scene, heard: Utterance) -> Outcome:
-    """While it lasts, *menu* hides it; once it rests, other matters are taken up as usual, and new danger as well."""
-    asked = answers.command(heard.text) if heard.text else None
-    if asked and asked[0] in ("menu", "stop"):
-        return safety.hide(scene)
-    if scene.state.asked != "rest" or (heard.choice or "").startswith("f"):
+def _on_safety_track(scene: Scene, heard: Utterance) -> Outcome | None:
+    """While something is asked, all that is said belongs there, but for the commands of those who work here. Later only
+    what is about the request, and what can be no ordinary matter."""
+    at_work = bool(scene.person.memberships) and bool(heard.text) and answers.command(heard.text) is not None
+    resting = scene.state.dialogue != safety.NAME or scene.state.asked == safety.REST
+    elsewhere = at_work or safety.changes_the_matter(scene, heard)
+    if safety.is_tap(scene, heard) or not (resting or elsewhere):
         return safety.resume(scene, heard)
-    if scene.by_code:
-        return safety.by_code(scene, scene.by_code)
-    outside = replace(scene, state=replace(scene.state, dialogue=None, asked=None, answers={}, ref=None))
-    read = scene.reader.read(heard.text, near=scene.region) if heard.text else None
-    if read and read.restricted:
-        return safety.resume(scene, heard)
-    return _one(outside, heard)
+    if heard.choice or elsewhere or scene.invitation is not None:
+        return None
+    about = safety.by_ppa(scene, heard) or safety.about_request(scene, heard)
+    if about or scene.state.dialogue != safety.NAME:
+        return about
+    return answered(safety.outside(scene), heard) or safety.at_rest(scene, heard)
 
 
 # --- taps -------------------------------------------------------------------------------------------------------------
@@ -162,37 +176,6 @@ def _overview(scene: Scene, rest: str) -> Outcome:
     return status.tell(scene, rest)
 
 
-# --- answers to open questions ----------------------------------------------------------------------------------------
-
-
-def _worker(scene: Scene, heard: Utterance) -> Outcome | None:
-    """Who answers for reports speaks about them before anything else: *korban sudah kami jemput* is no cry for help."""
-    if scene.person.has(Role.COORDINATOR):
-        decided = coordinator.by_words(scene, heard)
-        if decided:
-            return decided
-    if scene.person.has(Role.KADER):
-        verified = verification.by_words(scene, heard)
-        if verified:
-            return verified
-    if not scene.person.has(Role.OFFICER):
-        return None
-    asked = tuple(ask for ask in open_asks(scene, heard, officer.KINDS))
-    named_or_asked = officer.by_words(scene, heard) or (answered(scene, heard) if asked else None)
-    if named_or_asked or not asked or not _meant_for_work(scene, heard):
-        return named_or_asked
-    about = [report for ask in asked if (report := report_known(scene, ask.report))]
-    return officer.unclear(scene, heard, tuple(about))
-
-
-def _meant_for_work(scene: Scene, heard: Utterance) -> bool:
-    """Words of an officer with open questions that are no command and no report of their own."""
-    if not heard.text or answers.command(heard.text) or scene.state.dialogue == REPORT:
-        return False
-    read = scene.reader.read(heard.text, near=scene.region)
-    return read.kind in (Kind.REPORT, Kind.CHITCHAT) and not read.restricted and read.score < scene.reader.ask_below
-
-
 # --- the form in progress, and fresh starts ---------------------------------------------------------------------------
 
 
@@ -220,23 +203,22 @@ def _fresh(scene: Scene, heard: Utterance) -> Outcome:
         return _files_alone(scene, heard)
     if heard.point and not heard.text:
         return report.begin(scene, heard)
-    role = Role.KADER if scene.person.has(Role.KADER) else Role.RESIDENT
-    read = scene.reader.read(heard.text, role=role, near=scene.region)
+    read = scene.reader.read(heard.text, role=at_work.reads_as(scene), near=scene.region)
     if read.kind is not Kind.REPORT and names_a_ticket(heard.text, scene):
         return status.tell(scene, heard.text)
     recent = additions.just_filed(scene)
     about_it = withdrawal.solved_itself(scene, heard) or (additions.corrected(scene, heard, recent) if recent else None)
     if about_it:
         return about_it
-    if recent and additions.belongs_to(scene, heard, read, recent):
-        return additions.add(scene, heard, recent)
     if scene.mine and plain_talk.asks(heard.text, "when"):
         return status.tell(scene, "")
+    if recent and additions.belongs_to(scene, heard, read, recent):
+        return additions.add(scene, heard, recent)
     match read.kind:
         case Kind.REPORT:
             return report.begin(scene, heard, read)
         case Kind.STATUS_QUERY:
-            return status.tell(scene, heard.text)
+            return _overview(scene, "")
         case Kind.CANCEL:
             return withdrawal.which(scene, heard.text)
         case Kind.AFFIRM | Kind.DENY:
@@ -259,5 +241,8 @@ def _files_alone(scene: Scene, heard: Utterance) -> Outcome:
     if not heard.keepable:
         return plain_talk.unreadable(scene, "wordless")
     about = report_known(scene, scene.state.about)
+    if about and (about.region, about.office) in scene.person.offices():
+        kept = (Attach(about.id, heard.keepable),)
+        return told(scene, Say("office.photo_kept", Matter.of(about).values()), kept, about)
     recent = about or next((r for r in scene.mine if r.open and not r.restricted), None)
     return additions.add(scene, heard, recent) if recent and recent.open else report.begin(scene, heard)

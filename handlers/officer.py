@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import timedelta
 
-from handlers.effects import (
-    AddNote,
-    Attach,
-    CancelFires,
-    CloseAsks,
-    Effect,
-    Followers,
-    Join,
-    Notify,
-    ScheduleFire,
-)
-from handlers.lifecycle import ACCEPT_CHOICES, PROGRESS_CHOICES, change, on_answered, resolved
+from handlers import status, worklist
+from handlers.effects import AddNote, Attach, Coordinators, Effect, Notify, Sender
+from handlers.lifecycle import ACCEPT_CHOICES, PROGRESS_CHOICES
 from handlers.matter import Matter
-from handlers.messages import Day, Lines, Say, Values
-from handlers.passing_on import pass_on, which_office
+from handlers.messages import Lines, OfficeName, Say, Values
+from handlers.office_work import act, ask_reporter, take_back, tasks
+from handlers.passing_on import which_office
 from handlers.replies import ask_back, pick, status_word, told
 from handlers.scene import Ask, Outcome, Scene
-from handlers.ticket_words import named
+from handlers.ticket_words import open_asks
 from handlers.utterance import Utterance
-from routing.deadlines import WorkingTime
-from routing.model import Actor, FireKind, Report, Status
+from handlers.worklist import Said
+from routing import answers
+from routing.model import Actor, Report, Status
 from routing.officer import OfficerUpdate
 
 KINDS = frozenset({"accept", "progress", "office_question", "which_office"})
-AT_OFFICE = frozenset({Status.FORWARDED, Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING_REPORTER, Status.REOPENED})
+AT_OFFICE = worklist.WITH_OFFICE
+TAKEN_BACK_WITHIN = timedelta(hours=24)
+"""A *selesai* that is older is no slip: by then its reporter has been asked, and answers for it."""
 _TAPS = {
     "accept": "accepted",
     "working": "in_progress",
@@ -36,183 +32,208 @@ _TAPS = {
     "not_ours": "not_ours",
     "info": "need_info",
 }
-Step = tuple[Say | None, tuple[Effect, ...]]
-"""What the officer is told about one report, and what happens to it."""
+_NO_ANSWER = frozenset({"other", "question"})
+_FIRM = frozenset({"resolved", "not_ours", "need_info", "refuse_duplicate"})
+"""What is clear however impatiently it is said."""
+_STILL_AT_IT = frozenset({"in_progress", "postponed"})
+_WITH_SHORT_LINE = frozenset({"office.done", "office.passed_on", "office.to_coordinator", "office.asked"})
+_UNASKED = frozenset({"resolved", "in_progress", "postponed", "not_ours", "need_info"})
+"""What changes a report though nothing was asked; a bare *ok* does not."""
 
 
 def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome | None:
     """The answer to one question about one report; None when the words are none."""
     if report.status not in AT_OFFICE:
         return told(scene, Say("office.already", {**Matter.of(report).values(), "status": status_word(report)}))
-    if ask.kind == "which_office":
-        return which_office(scene, heard, report)
-    if ask.kind == "office_question" and heard.text:
-        say, effects = _ask_reporter(Matter.of(report), heard.text)
-        return told(scene, say, effects, report)
     options = ("accept", "not_ours", "info") if ask.kind == "accept" else ("working", "done", "not_ours")
-    tapped = pick(heard, options)
+    tapped = pick(heard, options) if ask.kind in ("accept", "progress") else ""
     if tapped:
-        update = OfficerUpdate(ticket=report.ticket, intent=_TAPS[tapped], note="")
-        say, effects = act(scene, report, update, heard)
+        return _acted(scene, heard, report, OfficerUpdate(ticket=report.ticket, intent=_TAPS[tapped], note=""))
+    update = _read(scene, heard.text)
+    if ask.kind == "which_office" and update.intent in ("not_ours", "no_update", *_NO_ANSWER):
+        return which_office(scene, heard, report)
+    if ask.kind == "office_question" and heard.text and (update.intent not in _UNASKED - {"need_info"}):
+        say, effects = ask_reporter(scene, Matter.of(report), heard.text)
         return told(scene, say, effects, report)
-    updates = read(scene, heard, (report,))
-    if not updates or updates[0].intent in ("other", "question"):
-        return None
-    say, effects = act(scene, report, updates[0], heard)
-    return told(scene, say, effects, report)
+    return None if update.intent in _NO_ANSWER else _acted(scene, heard, report, update)
 
 
 def by_words(scene: Scene, heard: Utterance) -> Outcome | None:
     """Reports named by number in a free text, each with its own answer; None when no number of theirs is in it."""
-    mine = tasks(scene)
-    if not named(heard.text, mine, scene):
+    if not heard.text or heard.choice:
         return None
-    by_ticket = {task.ticket: task for task in mine}
+    back = _taken_back(scene, heard) or _away(scene, heard)
+    if back or answers.command(heard.text):
+        return back
+    mine = tasks(scene)
+    found = [_weighed(one) for one in worklist.said_of(scene, heard.text, mine)]
+    found = [one for one in found if not one.by_line or one.update.intent not in _NO_ANSWER]
+    if not any(one.report for one in found):
+        return _one_of_several(scene, heard) if not found else None
+    if len(found) == 1 and (report := found[0].report):
+        return _about_one(scene, heard, report, found[0].update)
+    return _about_several(scene, heard, found)
+
+
+def unclear(scene: Scene, heard: Utterance) -> Outcome | None:
+    """Not understood as an answer: kept as a note where only one report can be meant, and asked in plain choices."""
+    asks = open_asks(scene, heard, KINDS)
+    about = _asked_about(scene, asks)
+    if not about:
+        return None
+    if len(about) > 1:
+        return worklist.which(scene, "office.which", about, heard.text, asks)
+    return _buttons(scene, heard, about[0])
+
+
+def unasked(scene: Scene, heard: Utterance) -> Outcome | None:
+    """*Sudah selesai dikerjakan*, and nothing was asked: of the only report they have, or of which."""
+    about = worklist.at_office(scene)
+    update = _read(scene, heard.text)
+    if not about or update.intent not in _UNASKED:
+        return None
+    if len(about) > 1:
+        return worklist.which(scene, "office.which", about, heard.text)
+    return _acted(scene, heard, about[0], update)
+
+
+def _one_of_several(scene: Scene, heard: Utterance) -> Outcome | None:
+    """A bare *selesai* while several questions came: asked of which, told apart by what they are about."""
+    asks = open_asks(scene, heard, KINDS)
+    about = _asked_about(scene, asks)
+    if len(about) < 2 or scene.state.dialogue is not None or _read(scene, heard.text).intent in _NO_ANSWER:
+        return None
+    return worklist.which(scene, "office.which", about, heard.text, asks)
+
+
+def _asked_about(scene: Scene, asks: tuple[Ask, ...]) -> list[Report]:
+    asked = {ask.report for ask in asks}
+    return [task for task in worklist.at_office(scene) if task.id in asked]
+
+
+def _read(scene: Scene, text: str) -> OfficerUpdate:
+    """Words about one report, whichever figures stand in them."""
+    updates = worklist.parts(scene, text)
+    whole = replace(updates[0], note=text) if len(updates) == 1 and not updates[0].ticket else updates[0]
+    return _clear(whole)
+
+
+def _weighed(said: Said) -> Said:
+    return replace(said, update=_clear(said.update))
+
+
+def _clear(update: OfficerUpdate) -> OfficerUpdate:
+    """A question to the reporter is one; words of impatience are no news, and are quoted to nobody."""
+    if answers.mentions(update.note, "officer", "asks_reporter") and update.intent in ("no_update", *_NO_ANSWER):
+        return replace(update, intent="need_info")
+    if not answers.mentions(update.note, "officer", "impatient"):
+        return update
+    return replace(update, note="") if update.intent in _FIRM - {"need_info"} else replace(update, intent="other")
+
+
+def _acted(scene: Scene, heard: Utterance, report: Report, update: OfficerUpdate) -> Outcome:
+    say, effects = act(scene, report, update, heard)
+    return told(scene, say, effects, report)
+
+
+def _about_one(scene: Scene, heard: Utterance, report: Report, update: OfficerUpdate) -> Outcome:
+    matter = Matter.of(report)
+    if not update.note or answers.mentions(update.note, "officer", "asks_us"):
+        return status.story(scene, report)
+    if report.status is Status.RESOLVED and update.intent in _STILL_AT_IT and _just_resolved(scene, report):
+        return told(scene, None, take_back(scene, report, update.note), report)
+    if report.status not in AT_OFFICE:
+        return told(scene, Say("office.already", {**matter.values(), "status": status_word(report)}), (), report)
+    if update.intent in _NO_ANSWER:
+        return _buttons(scene, replace(heard, text=update.note), report)
+    return _acted(scene, heard, report, update)
+
+
+def _about_several(scene: Scene, heard: Utterance, found: list[Said]) -> Outcome:
+    """One message back, a line for each report, however many were answered at once."""
     says: list[Say] = []
     effects: tuple[Effect, ...] = ()
-    for update in read(scene, heard, mine):
-        report = by_ticket.get(update.ticket or "")
-        if report is None or report.status not in AT_OFFICE:
-            continue
-        say, happening = act(scene, report, update, heard)
-        says += [say] if say else []
-        effects += happening
-    if not says and not effects:
-        return None
-    whole = says[0] if len(says) == 1 else Say("office.noted_all", {"lines": Lines(tuple(says))}) if says else None
-    return told(scene, whole, effects)
+    for one in found:
+        report = one.report
+        if report is None:
+            says.append(worklist.not_listed(scene, one))
+        elif report.status not in AT_OFFICE:
+            says.append(Say("office.already", {**Matter.of(report).values(), "status": status_word(report)}))
+        else:
+            say, happening = act(scene, report, one.update, heard)
+            says += [_short(say)] if say else _confirmations(happening)
+            effects += tuple(effect for effect in happening if not _confirms(effect))
+    said = told(scene, Say("office.noted_all", {"lines": Lines(tuple(says))}) if says else None, effects)
+    return replace(said, state=replace(said.state, about=None))
 
 
-def unclear(scene: Scene, heard: Utterance, about: tuple[Report, ...]) -> Outcome:
-    """Not understood as an answer: kept as a note where only one report can be meant, and asked in plain choices."""
-    if len(about) != 1:
-        lines = Lines(tuple(Say("list.line", Matter.of(report).values()) for report in about[:3]))
-        return told(scene, Say("office.which", {"lines": lines}))
-    matter = Matter.of(about[0])
-    kept: tuple[Effect, ...] = (Attach(about[0].id, heard.keepable),) if heard.keepable else ()
-    options = ACCEPT_CHOICES if matter.status is Status.FORWARDED else PROGRESS_CHOICES
-    kind = "accept" if matter.status is Status.FORWARDED else "progress"
-    noted = AddNote(about[0].id, heard.text, Actor.OFFICER, seen=False)
-    return told(scene, None, (*kept, noted, ask_back(matter, "office.unclear", kind, options)), about[0])
+def _short(say: Say) -> Say:
+    return replace(say, key=f"{say.key}.line") if say.key in _WITH_SHORT_LINE else say
 
 
-def tasks(scene: Scene) -> tuple[Report, ...]:
-    """Reports led by an office this person answers for."""
-    offices = scene.person.offices()
-    return tuple(task for task in scene.tasks if (task.region, task.office) in offices and not task.restricted)
+def _confirmations(effects: tuple[Effect, ...]) -> list[Say]:
+    """A confirmation with buttons is a line like the others when several were answered."""
+    return [Say(f"{one.say.key}.line", one.say.values) for one in effects if isinstance(one, Notify) and _confirms(one)]
 
 
-def read(scene: Scene, heard: Utterance, about: tuple[Report, ...]) -> tuple[OfficerUpdate, ...]:
-    region = scene.atlas.regions[about[0].region if about else scene.region]
-    today = scene.now.astimezone(region.tz).date()
-    listed = [report.ticket for report in about]
-    return scene.reader.read_officer(heard.text, today=today, region=region, listed=listed)
+def _confirms(effect: Effect) -> bool:
+    return isinstance(effect, Notify) and isinstance(effect.to, Sender) and effect.ask == "progress"
 
 
-def act(scene: Scene, report: Report, update: OfficerUpdate, heard: Utterance) -> Step:
-    """One answer becomes one change; whatever is not a change is kept as a note, so that nothing said is lost."""
-    matter = Matter.of(report)
-    note = heard.text if update.note or (heard.text and not heard.choice) else None
+def _buttons(scene: Scene, heard: Utterance, report: Report) -> Outcome:
+    """The choices once more, the second time in other words; what was said is kept as a note."""
+    new = report.status is Status.FORWARDED
+    key = "office.unclear.again" if scene.state.last == "office.unclear" else "office.unclear"
+    options = ACCEPT_CHOICES if new else PROGRESS_CHOICES
+    question = ask_back(Matter.of(report), key, "accept" if new else "progress", options)
     kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
-    match update.intent:
-        case "accepted":
-            step = _accepted(scene, matter, update, note)
-        case "in_progress" | "postponed":
-            step = _working(scene, matter, update, note)
-        case "resolved":
-            step = _done(scene, matter, note)
-        case "not_ours":
-            step = pass_on(scene, report, update.forward_role, note)
-        case "need_info":
-            step = _need_info(matter, note)
-        case "refuse_duplicate":
-            step = _duplicate(scene, report, update, heard)
-        case _:
-            step = Say("office.noted", matter.values()), (AddNote(report.id, heard.text, Actor.OFFICER, seen=False),)
-    return step[0], (*kept, *step[1])
+    noted = AddNote(report.id, heard.text, Actor.OFFICER, seen=False)
+    asked = told(scene, None, (*kept, noted, question), report)
+    return replace(asked, state=replace(asked.state, last=key))
 
 
-def _accepted(scene: Scene, matter: Matter, update: OfficerUpdate, note: str | None) -> Step:
-    if matter.status is not Status.FORWARDED and matter.status is not Status.REOPENED:
-        return _working(scene, matter, update, note)
-    effects = (
-        *on_answered(matter),
-        *change(matter, Status.ACCEPTED, Actor.OFFICER),
-        *_next_reminder(scene, matter, update.eta),
-        ask_back(matter, "office.accepted", "progress", PROGRESS_CHOICES),
-    )
-    return None, effects
+# --- a slip, a leave --------------------------------------------------------------------------------------------------
 
 
-def _working(scene: Scene, matter: Matter, update: OfficerUpdate, note: str | None) -> Step:
-    """Work goes on, maybe with a day: the resident hears both, in the officer's own words."""
-    values: Values = {"day": Day(update.eta)} if update.eta else {}
-    told_day = "hear.in_progress.day" if update.eta else "hear.in_progress"
-    said = {**matter.values(), **values, **({"note": note} if note else {})}
-    key = f"{told_day}.note" if note else told_day
-    moved: tuple[Effect, ...] = ()
-    if matter.status is not Status.IN_PROGRESS:
-        silent = change(matter, Status.IN_PROGRESS, Actor.OFFICER, note=note)
-        moved = tuple(effect for effect in silent if not isinstance(effect, Notify))
-    elif note:
-        moved = (AddNote(matter.key, note, Actor.OFFICER),)
-    effects = (
-        *on_answered(matter),
-        *moved,
-        Notify(Followers(matter.key), Say(key, said), matter.key),
-        *_next_reminder(scene, matter, update.eta),
-        ask_back(
-            matter, "office.working_day" if update.eta else "office.working", "progress", PROGRESS_CHOICES[1:], values
-        ),
-    )
-    return None, effects
+def _taken_back(scene: Scene, heard: Utterance) -> Outcome | None:
+    """*Eh salah kirim, belum selesai* soon after *selesai*; None when nothing was called solved lately."""
+    solved = [task for task in tasks(scene) if _just_resolved(scene, task)]
+    if not solved or scene.state.dialogue is not None or not _takes_back(scene, heard.text):
+        return None
+    recent = [task for task in solved if task.status is Status.RESOLVED]
+    if not recent:
+        return told(scene, Say("office.already", {**Matter.of(solved[0]).values(), "status": status_word(solved[0])}))
+    by_ticket = {one.ticket: one for one in recent}
+    named = [one for said in worklist.said_of(scene, heard.text, recent) if (one := by_ticket.get(said.name))]
+    meant = named or [one for one in recent if one.id == scene.state.about] or recent
+    if len(meant) > 1 and not named:
+        return worklist.which(scene, "office.which_back", meant[::-1], heard.text)
+    effects = tuple(effect for report in meant for effect in take_back(scene, report, heard.text))
+    return told(scene, None, effects, meant[0])
 
 
-def _done(scene: Scene, matter: Matter, note: str | None) -> Step:
-    effects = resolved(matter, Actor.OFFICER, scene.now, scene.atlas, note)
-    return Say("office.done", matter.values()), effects
+def _takes_back(scene: Scene, text: str) -> bool:
+    said = worklist.parts(scene, text)[0]
+    if answers.mentions(said.note, "officer", "wrong_office"):
+        return False
+    slip = answers.starts_with(said.note, "officer", "take_back") is not None
+    return slip or answers.mentions(said.note, "officer", "slip") or answers.matches(said.note, "officer", "not_yet")
 
 
-def _need_info(matter: Matter, question: str | None) -> Step:
-    if question:
-        return _ask_reporter(matter, question)
-    return None, (CloseAsks(matter.key, ("accept",)), ask_back(matter, "office.ask_question", "office_question", ()))
+def _just_resolved(scene: Scene, report: Report) -> bool:
+    solved = [line.at for line in report.story if line.kind == Status.RESOLVED]
+    over = report.status in (Status.RESOLVED, Status.CLOSED)
+    return over and bool(solved) and scene.now - solved[-1] <= TAKEN_BACK_WITHIN
 
 
-def _ask_reporter(matter: Matter, question: str) -> Step:
-    """The office's clock rests while the reporter is asked, five working days at the most (`domain.md §5`)."""
-    asked = change(matter, Status.WAITING_REPORTER, Actor.OFFICER, values={"question": question}, ask="info")
-    return Say("office.asked", matter.values()), (*on_answered(matter), *asked)
-
-
-def _duplicate(scene: Scene, report: Report, update: OfficerUpdate, heard: Utterance) -> Step:
-    matter = Matter.of(report)
-    others = [task for task in tasks(scene) if task.id != report.id]
-    other = next((task for task in others if task.ticket == update.duplicate_of), None)
-    if other is None:
-        return Say("office.duplicate_unknown", matter.values()), (
-            AddNote(report.id, heard.text, Actor.OFFICER, seen=False),
-        )
-    effects = (
-        CloseAsks(report.id),
-        CancelFires(report.id),
-        Join(other.id, report.id),
-        *change(matter, Status.DUPLICATE, Actor.OFFICER, values={"other": other.ticket}),
-    )
-    return Say("verify.joined", {**matter.values(), "other": other.ticket}), effects
-
-
-def _next_reminder(scene: Scene, matter: Matter, promised: date | None) -> tuple[Effect, ...]:
-    """The office's own promise is the next reminder; without one the day the report should be solved by."""
-    work = WorkingTime(scene.atlas.regions[matter.region])
-    report = next((task for task in scene.tasks if task.id == matter.key), None)
-    if promised:
-        due = work.start_of(promised if work.is_working_day(promised) else work.day_after(work.start_of(promised), 1))
-    elif report and report.resolve_by:
-        due = report.resolve_by
-    else:
-        return ()
-    return (
-        CancelFires(matter.key, (FireKind.RESOLVE_REMIND,)),
-        ScheduleFire(matter.key, FireKind.RESOLVE_REMIND, max(due, scene.now)),
-    )
+def _away(scene: Scene, heard: Utterance) -> Outcome | None:
+    """*Saya cuti sampai Senin* is no promise to a resident: the coordinator learns who is away."""
+    if not answers.mentions(heard.text, "officer", "away") or worklist.said_of(scene, heard.text, tasks(scene)):
+        return None
+    open_ = worklist.at_office(scene)
+    region, office = sorted(scene.person.offices())[0]
+    noted = (AddNote(task.id, heard.text, Actor.OFFICER, seen=False) for task in open_)
+    about: Values = {"office": OfficeName(region, office, full=False), "note": heard.text, "count": len(open_)}
+    key = "coordinator.officer_away" if open_ else "coordinator.officer_away.nothing"
+    learns = Notify(Coordinators(region), Say(key, about))
+    return told(scene, Say("office.away", about), (*noted, learns))

@@ -6,234 +6,258 @@ It starts from the first message that *may* be it, is filed to the PPA office at
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
+from handlers import safety_words as words
 from handlers.effects import (
+    AddNote,
     Amend,
     CancelFires,
     ChangeStatus,
     CloseAsks,
-    Coordinators,
     Effect,
-    FileReport,
     Notify,
     OfficersOf,
     Remember,
-    ScheduleFire,
+    Sender,
 )
-from handlers.form import ask, choice
-from handlers.messages import Say, TicketOf, Values, Where
-from handlers.replies import pick, told
+from handlers.form import ask
+from handlers.messages import Say, TicketOf
+from handlers.replies import pick, tap, told
 from handlers.report import next_in_line
-from handlers.report_form import REPORT
-from handlers.scene import Ask, Outcome, Scene, State
+from handlers.safety_desk import KINDS, answer_ppa, by_ppa
+from handlers.safety_opening import begin
+from handlers.safety_request import (
+    about_request,
+    ask_way,
+    at_rest,
+    changes_the_matter,
+    danger,
+    explain,
+    in_danger,
+    no_contact_after_all,
+    progress,
+)
+from handlers.safety_track import (
+    CONNECT,
+    NAME,
+    OPEN,
+    PHONE,
+    REST,
+    code,
+    cover,
+    harms_self,
+    hushed,
+    may_be,
+    numbers,
+    opened,
+    passed_on,
+    request_of,
+    rest,
+    said,
+    who,
+    without_words,
+)
+from handlers.scene import Outcome, Scene
 from handlers.utterance import Utterance
 from routing import answers
 from routing.locate import locate
-from routing.model import RESTRICTED_CATEGORIES, Actor, FireKind, Report, Role, Status, Understanding
+from routing.model import Actor, Kind, Report, Status
 
-NAME = "safety"
-OFFICE = "PPA"
-DANGER_MINUTES = 30
-"""Until the PPA office has to have taken it, day and night (`domain.md §6.4`)."""
-KINDS = frozenset({"ppa"})
-_PHONE = (choice("safe", "choice.phone_safe"), choice("unsafe", "choice.phone_unsafe"))
-_CONNECT = (
-    choice("contact_me", "choice.contact_me"),
-    choice("i_contact", "choice.i_contact"),
-    choice("not_now", "choice.not_now"),
-)
+__all__ = [
+    "KINDS",
+    "NAME",
+    "REST",
+    "about_request",
+    "answer_ppa",
+    "at_rest",
+    "begin",
+    "by_code",
+    "by_ppa",
+    "changes_the_matter",
+    "is_tap",
+    "may_be",
+    "outside",
+    "resume",
+]
 
-
-def begin(scene: Scene, heard: Utterance, read: Understanding) -> Outcome:
-    """Numbers to call and one question; meanwhile the PPA office has it. No form, no kader, no preview that tells."""
-    others = _about_others(scene, heard)
-    filed = _file(scene, heard, read)
-    interrupted = scene.state.dialogue == REPORT
-    state = State(
-        dialogue=NAME,
-        ref=filed.ref,
-        answers={"text": heard.text},
-        queue=(dict(scene.state.answers), *scene.state.queue) if interrupted else scene.state.queue,
-        about=scene.state.about,
-    )
-    key = "safety.first_self" if read.category == "gangguan_jiwa" else "safety.first"
-    say = Say(f"{key}.others" if others else key, _numbers(scene), _PHONE)
-    return replace(ask(scene, state, say, "phone"), effects=(filed, *_to_ppa(filed, scene)))
+_TAPS = ("safe", "unsafe", "contact_me", "i_contact", "not_now")
+_SECOND_MISS = 2
 
 
 def resume(scene: Scene, heard: Utterance) -> Outcome:
-    """The next words on this track. *Bukan itu* leaves it, *menu* hides it; everything else is kept for PPA alone."""
-    state = scene.state
-    if _leaves(heard, state):
-        return leave(scene)
+    """The next words while something is asked. *Bukan itu* leaves, a stranger's words and *menu* hide it."""
+    if scene.by_code:
+        return by_code(scene, scene.by_code, heard)
+    if heard.choice:
+        return _tapped(scene, tap(heard)) if tap(heard) in _TAPS else rest(scene, said(scene, "safety.kept"))
+    if not heard.text and not passed_on(scene, heard):
+        return without_words(scene, heard)
+    if heard.text and answers.matches(heard.text, "safety", "leave"):
+        return _leave(scene, heard)
+    stranger = _stranger(scene, heard)
+    if stranger:
+        return stranger
     readers = {"phone": _phone, "connect": _connect, "how": _how}
-    return readers.get(state.asked or "", _further)(scene, heard)
+    return readers.get(scene.state.asked or "", _further)(scene, heard)
 
 
-def hide(scene: Scene) -> Outcome:
-    """*Menu* on this track: the posyandu's opening days and nothing else, as if that had been asked."""
-    state = replace(scene.state, asked="rest", step=scene.state.step + 1)
-    return Outcome(state, (Say("cover.schedule"),), (Remember({"discreet": "1"}),))
+def is_tap(scene: Scene, heard: Utterance) -> bool:
+    """A button of this track, old or new: it keeps its meaning as long as there is a request."""
+    of_a_form = (heard.choice or "").startswith("f")
+    return of_a_form and (scene.state.dialogue == NAME or tap(heard) in _TAPS)
 
 
-def leave(scene: Scene) -> Outcome:
-    """A mistaken start: withdrawn, and the person is asked plainly what it was."""
-    ref = scene.state.ref or ""
-    effects = (CloseAsks(ref), CancelFires(ref), ChangeStatus(ref, Status.CANCELLED, Actor.REPORTER, reason="mistaken"))
-    return next_in_line(scene, scene.state, (Say("safety.left"),), effects)
+def outside(scene: Scene) -> Scene:
+    """The same scene for every other conversation; only the reference of the request stays behind."""
+    if scene.state.dialogue != NAME:
+        return scene
+    return replace(scene, state=replace(scene.state, dialogue=None, asked=None, answers={}, ref=None, misses=0))
 
 
-def answer_ppa(scene: Scene, heard: Utterance, asked: Ask, report: Report) -> Outcome | None:
-    """A PPA officer opens a request: the first tap takes it on, a later one hands it over; each view is an event."""
-    tapped = pick(heard, ("open",)) if report.status is Status.REPORTED else pick(heard, ("handed", "open"))
-    if tapped == "handed":
-        done = (
-            CloseAsks(report.id),
-            CancelFires(report.id),
-            ChangeStatus(report.id, Status.HANDED_OVER, Actor.OFFICER),
-        )
-        return told(scene, Say("ppa.handed_over", {"ticket": report.ticket}), done, report)
-    if tapped != "open":
-        return None
-    taken: tuple[Effect, ...] = ()
-    if report.status is Status.REPORTED:
-        taken = (ChangeStatus(report.id, Status.ACKNOWLEDGED, Actor.OFFICER), CancelFires(report.id))
-    where = Where(report.place_code, report.rt, report.rw)
-    values: Values = {"ticket": report.ticket, "text": report.text, "where": where}
-    contact = "ppa.contact_allowed" if report.safe_contact else "ppa.contact_forbidden"
-    question = Notify(
-        OfficersOf(report.id),
-        Say(contact, {"contact": report.safe_contact or ""}, (choice("@handed", "choice.handed"),)),
-        report.id,
-        "ppa",
-    )
-    return told(scene, Say("ppa.details", values), (*taken, CloseAsks(report.id), question), report)
+def by_code(scene: Scene, report: Report, heard: Utterance) -> Outcome:
+    """Who has the code may ask; the answer is neutral and carries the numbers. Danger told with it is passed on."""
+    despair = report.category == "gangguan_jiwa"
+    key = "safety.waiting" if report.status is Status.REPORTED else "safety.taken"
+    told_of_it = told(scene, Say(key, {"code": report.ticket, **numbers(scene, self_harm=despair)}))
+    read = scene.reader.read(heard.text, near=scene.region)
+    if not (may_be(scene, read) or in_danger(scene, heard, read)):
+        return told_of_it
+    say = Say("ppa.pressing", {"ticket": report.ticket}, OPEN)
+    noted = AddNote(report.id, heard.text, Actor.REPORTER)
+    return replace(told_of_it, effects=(noted, Notify(OfficersOf(report.id), say, report.id, "ppa")))
 
 
-def by_code(scene: Scene, report: Report) -> Outcome:
-    """Who has the code may ask; the answer is neutral and carries the numbers."""
-    taken = report.status is not Status.REPORTED
-    return told(scene, Say("safety.taken" if taken else "safety.waiting", {"code": report.ticket, **_numbers(scene)}))
+# --- is the phone safe? -----------------------------------------------------------------------------------------------
 
 
-def _file(scene: Scene, heard: Utterance, read: Understanding) -> FileReport:
-    """Minimum only: the words, the area, the urgency. No photo is kept; contact is forbidden until allowed."""
-    place = read.place if read.place and scene.atlas.served(read.place.code) else None
-    category = read.category if read.category in RESTRICTED_CATEGORIES or read.category == "gangguan_jiwa" else "kdrt"
-    return FileReport(
-        ref=scene.fresh,
-        region=place.region if place else scene.region,
-        text=heard.text,
-        field=read.field,
-        category=category,
-        place_code=place.code if place else None,
-        received_at=scene.now,
-        office=OFFICE,
-        urgent=True,
-        restricted=True,
-        hide_name=True,
-        score=read.score,
-    )
-
-
-def _to_ppa(filed: FileReport, scene: Scene) -> tuple[Effect, ...]:
-    """To the PPA officers alone, in neutral words; when there is none, the coordinator learns the bare count."""
-    say = Say("ppa.new", {"ticket": TicketOf(filed.ref)}, (choice("@open", "choice.open"),))
-    counted = Notify(Coordinators(filed.region), Say("hold.restricted"))
-    due = scene.now + timedelta(minutes=DANGER_MINUTES)
-    return (
-        Notify(OfficersOf(filed.ref), say, filed.ref, "ppa", if_nobody=(counted,)),
-        ScheduleFire(filed.ref, FireKind.RESPOND_REMIND, due),
-    )
+def _tapped(scene: Scene, option: str) -> Outcome:
+    """A button of this track means the same whenever it is tapped."""
+    if option == "unsafe":
+        return hushed(scene, said(scene, "safety.discreet"))
+    return _safe(scene) if option == "safe" else _answered(scene, option)
 
 
 def _phone(scene: Scene, heard: Utterance) -> Outcome:
-    tapped = pick(heard, ("safe", "unsafe"))
-    if tapped == "unsafe" or (heard.text and answers.matches(heard.text, "safety", "unsafe")):
-        return _unsafe(scene)
-    if tapped == "safe" or (heard.text and answers.matches(heard.text, "safety", "safe")):
-        return ask(scene, scene.state, Say("safety.connect", {}, _CONNECT), "connect")
-    return _further(scene, heard)
+    tapped = pick(heard, ("safe", "unsafe")) or words.phone(heard.text)
+    if tapped == "unsafe":
+        told_more = len(heard.text.split()) > len(PHONE) + 1
+        effects = passed_on(scene, heard) if told_more else ()
+        return hushed(scene, said(scene, "safety.discreet"), effects)
+    return _safe(scene) if tapped == "safe" else _further(scene, heard)
 
 
-def _unsafe(scene: Scene) -> Outcome:
-    """Nothing from here on tells what this was about; the code is how the person may ask."""
-    state = replace(scene.state, asked="rest", step=scene.state.step + 1)
-    return Outcome(
-        state, (Say("safety.discreet", {"code": TicketOf(state.ref or "")}),), (Remember({"discreet": "1"}),)
-    )
+def _safe(scene: Scene) -> Outcome:
+    """Free, confidential, her own choice; after sexual violence also what a doctor can still do (`domain.md §6.4`)."""
+    state = replace(scene.state, answers={**scene.state.answers, "phone": "safe"})
+    about = who(scene)
+    key = f"safety.connect.{about}"
+    if harms_self(scene):
+        key = "safety.connect_self.others" if about in ("others", "parent") else "safety.connect_self"
+    sexual = scene.own_request is not None and scene.own_request.category == "kekerasan_seksual"
+    before = (Say("safety.doctor"),) if sexual else ()
+    asked = ask(scene, state, said(scene, key, CONNECT), "connect", before=before)
+    return replace(asked, effects=(Remember({"discreet": ""}),))
+
+
+# --- shall we put you in touch? ---------------------------------------------------------------------------------------
 
 
 def _connect(scene: Scene, heard: Utterance) -> Outcome:
-    tapped = pick(heard, ("contact_me", "i_contact", "not_now"))
-    for word in ("i_contact", "not_now", "contact_me"):
-        if not tapped and heard.text and answers.starts_with(heard.text, "safety", word) is not None:
-            tapped = word
-    if not tapped and heard.text:
-        verdict = answers.yes_or_no(heard.text)
-        tapped = "" if verdict is None else ("contact_me" if verdict else "not_now")
-    if tapped == "contact_me":
-        return ask(scene, scene.state, Say("safety.ask_how"), "how")
-    if tapped in ("i_contact", "not_now"):
-        key = "safety.you_call" if tapped == "i_contact" else "safety.later"
-        return _rest(scene, Say(key, {"code": TicketOf(scene.state.ref or ""), **_numbers(scene)}))
+    picked = pick(heard, ("contact_me", "i_contact", "not_now")) or words.wants_contact(heard.text)
+    if picked:
+        return _answered(scene, picked)
+    if words.is_question(heard.text) or words.says(heard.text, "worry"):
+        read = scene.reader.read(heard.text, near=scene.region)
+        if not (may_be(scene, read) or in_danger(scene, heard, read)):
+            return explain(scene, heard)
     return _further(scene, heard)
 
 
+def _answered(scene: Scene, option: str) -> Outcome:
+    if option == "contact_me":
+        return ask_way(scene)
+    key = "safety.you_call" if option == "i_contact" else "safety.later"
+    return rest(scene, said(scene, f"{key}_self" if harms_self(scene) else key))
+
+
 def _how(scene: Scene, heard: Utterance) -> Outcome:
-    """When and how it is safe to call, in the person's own words; only now may anybody make contact."""
-    if not heard.text:
-        return ask(scene, scene.state, Say("safety.ask_how"), "how", repeated=True)
-    ref = scene.state.ref or ""
+    """Contact opens only on a time or a channel; a refusal ends it, and what is neither is asked once more."""
+    if words.refuses(heard.text):
+        return no_contact_after_all(scene)
+    read = scene.reader.read(heard.text, near=scene.region)
+    if in_danger(scene, heard, read):
+        return danger(scene, heard)
+    if words.way_of_contact(heard.text):
+        return _may_contact(scene, heard)
+    effects = () if read.kind is Kind.THANKS else passed_on(scene, heard)
+    if scene.state.misses:
+        return rest(scene, said(scene, "safety.no_contact_for_now"), effects)
+    return replace(ask_way(scene, again=True), effects=effects)
+
+
+def _may_contact(scene: Scene, heard: Utterance) -> Outcome:
+    """In the person's own words; when nobody is there to make contact, that is said at once (`domain.md §6.4`)."""
+    ref = request_of(scene.state)
     found = locate(heard.text, scene.atlas, near=scene.region)
     area = found.place or found.kecamatan
     known: dict[str, object] = {"safe_contact": heard.text, **({"place_code": area.code} if area else {})}
-    allowed = Amend(ref, known, Actor.REPORTER)
+    done, nobody = said(scene, "safety.will_contact"), said(scene, "safety.nobody")
     informed = Notify(
         OfficersOf(ref),
-        Say("ppa.contact_now", {"ticket": TicketOf(ref)}, (choice("@open", "choice.open"),)),
+        Say("ppa.contact_now", {"ticket": TicketOf(ref)}, OPEN),
         ref,
         "ppa",
+        if_nobody=(Notify(Sender(), nobody),),
+        if_somebody=(Notify(Sender(), done),),
     )
-    done = _rest(scene, Say("safety.will_contact", {"code": TicketOf(ref)}))
-    return replace(done, effects=(allowed, informed))
+    return replace(rest(scene, done, (Amend(ref, known, Actor.REPORTER), informed)), says=())
+
+
+# --- anything else ----------------------------------------------------------------------------------------------------
+
+
+def _stranger(scene: Scene, heard: Utterance) -> Outcome | None:
+    """Somebody else may hold this phone: no word betrays what was talked about (`domain.md §6.4`)."""
+    commanded = answers.command(heard.text) if heard.text else None
+    if commanded and commanded[0] in ("help", "person"):
+        return danger(scene, heard) if commanded[0] == "help" else ask_way(scene)
+    if words.says(heard.text, "somebody_else"):
+        return hushed(scene, said(scene, "cover.schedule"), passed_on(scene, heard))
+    refusing = scene.state.asked in ("connect", "how") and commanded is not None and commanded[0] == "cancel"
+    return cover(scene) if (commanded and not refusing) or words.says(heard.text, "asks_who") else None
 
 
 def _further(scene: Scene, heard: Utterance) -> Outcome:
-    """More words on this track go to PPA alone; the open question stays, said differently."""
-    effects: tuple[Effect, ...] = ()
-    if heard.text:
-        whole = f"{scene.state.answers.get('text', '')}\n{heard.text}"
-        scene = replace(scene, state=replace(scene.state, answers={"text": whole}))
-        effects = (Amend(scene.state.ref or "", {"text": whole}, Actor.REPORTER),)
-    if scene.state.asked in ("phone", "connect"):
-        options = _PHONE if scene.state.asked == "phone" else _CONNECT
-        again = Say(f"safety.{scene.state.asked}", _numbers(scene), options)
-        return replace(ask(scene, scene.state, again, scene.state.asked, repeated=True), effects=effects)
-    return replace(_rest(scene, Say("safety.kept")), effects=effects)
+    """More words go to PPA alone. The question comes once more in other words, then never again."""
+    read = scene.reader.read(heard.text, near=scene.region)
+    if may_be(scene, read) and scene.own_request and not scene.own_request.open:
+        return begin(scene, heard, read)
+    goes_on = may_be(scene, read) and (scene.state.asked == "connect" or opened(scene))
+    if goes_on or in_danger(scene, heard, read):
+        return danger(scene, heard)
+    if words.says(heard.text, "progress"):
+        return progress(scene, heard)
+    effects = passed_on(scene, heard)
+    asked, misses = scene.state.asked, scene.state.misses + 1
+    if asked not in ("phone", "connect"):
+        return rest(scene, said(scene, "safety.kept"), effects)
+    if misses >= _SECOND_MISS:
+        discreet = said(scene, "safety.discreet")
+        return hushed(scene, discreet, effects) if asked == "phone" else rest(scene, discreet, effects)
+    key = f"safety.{asked}_self_again" if harms_self(scene) else f"safety.{asked}_again"
+    again = ask(scene, scene.state, said(scene, key, PHONE if asked == "phone" else CONNECT), asked)
+    return replace(again, state=replace(again.state, misses=misses), effects=effects)
 
 
-def _rest(scene: Scene, say: Say) -> Outcome:
-    state = replace(scene.state, asked="rest", step=scene.state.step + 1, last=say.key)
-    return Outcome(state, (say,))
+def _leave(scene: Scene, heard: Utterance) -> Outcome:
+    """A mistaken start: withdrawn, and the person is asked plainly what it was.
 
-
-def _leaves(heard: Utterance, state: State) -> bool:
-    return bool(heard.text) and state.asked != "rest" and answers.matches(heard.text, "safety", "leave")
-
-
-def _numbers(scene: Scene) -> Values:
-    """The region's own numbers; 112 and 110 hold everywhere (`domain.md §8`)."""
-    hotlines = scene.atlas.regions[scene.region].hotlines
-    return {
-        key: hotlines[key].number for key in ("emergency", "police", "women_children", "medical") if key in hotlines
-    }
-
-
-def _about_others(scene: Scene, heard: Utterance) -> bool:
-    if scene.person.has(Role.KADER):
-        return True
-    return answers.mentions(heard.text, "safety", "about_others") and not answers.mentions(
-        heard.text, "safety", "about_me"
-    )
+    Once somebody has opened it, that person decides: another hand than hers may have written this.
+    """
+    ref = request_of(scene.state)
+    effects: tuple[Effect, ...] = passed_on(scene, heard)
+    if scene.own_request is None or scene.own_request.status is Status.REPORTED:
+        cancelled = ChangeStatus(ref, Status.CANCELLED, Actor.REPORTER, reason="mistaken")
+        effects = (CloseAsks(ref), CancelFires(ref), cancelled)
+    left = replace(scene.state, request=None, ref=None)
+    return next_in_line(scene, left, (Say("safety.left", {"code": code(scene)}),), effects)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import worklist
 from handlers.matter import Matter
 from handlers.messages import Choice, Day, Lines, Moment, Say, Values, Word
 from handlers.replies import status_word, told
@@ -20,9 +21,9 @@ def tell(scene: Scene, words: str) -> Outcome:
     if found:
         return story(scene, found[0])
     if names_a_ticket(words, scene):
-        return told(scene, Say("status.not_found"))
+        return worklist.unknown(scene, words) or told(scene, Say("status.not_found"))
     if scene.person.has(Role.KADER) or scene.person.has(Role.OFFICER):
-        return _tasks(scene) if scene.tasks else _own(scene)
+        return _tasks(scene)
     return _own(scene)
 
 
@@ -54,10 +55,13 @@ def _own(scene: Scene) -> Outcome:
 
 
 def _tasks(scene: Scene) -> Outcome:
-    running = tuple(report for report in scene.tasks if report.open and not report.restricted)
-    if not running:
-        return _own(scene) if scene.mine else told(scene, Say("status.no_tasks"))
-    return listing(scene, running, "status.tasks")
+    """What waits for this person's answer, numbered; the oldest first, so that it is not forgotten."""
+    at_office, to_check = worklist.at_office(scene), worklist.to_check(scene)
+    if at_office:
+        return worklist.listed(scene, "status.tasks.officer", at_office, line="list.status")
+    if to_check:
+        return worklist.listed(scene, "status.tasks.kader", to_check)
+    return _own(scene) if scene.mine else told(scene, Say("status.no_tasks"))
 
 
 def _line(report: Report, line: StoryLine) -> Say:

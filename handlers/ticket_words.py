@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Sequence
+from datetime import datetime
 
 from handlers.scene import Ask, Scene
 from handlers.utterance import Utterance
@@ -18,13 +18,6 @@ def named(text: str, reports: Sequence[Report], scene: Scene) -> tuple[Report, .
     return tuple(dict.fromkeys(report for report in reports for one in wanted if _is(report, one)))
 
 
-def said_of_each(text: str, reports: Sequence[Report], scene: Scene) -> tuple[tuple[str, str], ...]:
-    """(ticket, the words that belong to it) for each report named, the words standing before the number or behind."""
-    pieces = [piece.strip() for piece in re.split(r"[,;\n]", text) if piece.strip()]
-    found = [(hits[0].ticket, piece) for piece in pieces if (hits := named(piece, reports, scene))]
-    return tuple((ticket, _without_number(piece)) for ticket, piece in found)
-
-
 def names_a_ticket(text: str, scene: Scene) -> bool:
     return bool(answers.tickets(text, [region.ticket_prefix for region in scene.atlas.regions.values()]))
 
@@ -32,20 +25,20 @@ def names_a_ticket(text: str, scene: Scene) -> bool:
 def open_asks(scene: Scene, heard: Utterance, kinds: Container[str]) -> tuple[Ask, ...]:
     """The open questions of these kinds that a bare answer may belong to, newest first.
 
-    The message it replies to decides alone; else those that came since the person last wrote; else all that are open.
+    The message it replies to decides alone; else those that came when the person last wrote or
+    since; else all that are open.
     More than one left means that the bot has to ask which.
     """
-    newest = {ask.report: ask for ask in sorted(scene.asks, key=lambda ask: ask.asked_at) if ask.kind in kinds}
-    asks = sorted(newest.values(), key=lambda ask: ask.asked_at, reverse=True)
-    replied = [ask for ask in scene.asks if heard.reply_to and ask.message_id == heard.reply_to and ask.kind in kinds]
-    since = [ask for ask in asks if scene.state.heard_at and ask.asked_at > scene.state.heard_at]
+    newest = {ask.report: ask for ask in sorted(scene.asks, key=_age) if ask.kind in kinds}
+    asks = sorted(newest.values(), key=_age, reverse=True)
+    replied = [ask for ask in scene.asks if heard.reply_to in ask.message_ids and ask.kind in kinds]
+    since = [ask for ask in asks if scene.state.heard_at and ask.asked_at >= scene.state.heard_at]
     return tuple(replied or since or asks)
 
 
-def _without_number(piece: str) -> str:
-    lead = "|".join(map(re.escape, answers.rules()["choosing"]["before_number"]))
-    number = r"#?[a-z]{0,4}[\s.:-]*\d{1,7}"
-    return re.sub(rf"^(?:{lead})?\s*{number}\s*[:,.-]?\s*|\s*{number}$", "", piece, flags=re.IGNORECASE)
+def _age(ask: Ask) -> tuple[datetime, int]:
+    """Of two questions asked in one breath the later one is the newer."""
+    return ask.asked_at, ask.id
 
 
 def _is(report: Report, wanted: tuple[str | None, int]) -> bool:

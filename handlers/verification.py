@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -24,16 +25,22 @@ from handlers.matter import Matter
 from handlers.messages import Choice, Day, Lines, Say
 from handlers.replies import ask_back, pick, status_word, tap, told
 from handlers.scene import Ask, Outcome, Scene
-from handlers.ticket_words import named, said_of_each
+from handlers.ticket_words import named
 from handlers.utterance import Utterance
 from routing import answers
 from routing.deadlines import WorkingTime
-from routing.model import Actor, FireKind, Report, Status
+from routing.model import Actor, FireKind, Kind, Report, Role, Status
 from routing.promises import promised_date
 
 KINDS = frozenset({"verify", "visit_day", "refuse_reason", "duplicate_of"})
-_WORDS = ("duplicate", "not_my_area", "visit", "false", "true")
+_WORDS = ("duplicate", "away", "not_my_area", "visit", "false", "true")
 """Order of reading: *sudah dilaporkan, benar* is a duplicate, *tidak benar* is not *benar*."""
+_SECOND_THOUGHTS = frozenset({"true", "visit", "not_my_area", "away"})
+"""Said when asked for a reason or a number, these take the first answer back."""
+_BRIEF = 6
+"""Words of an answer that can only be about who gives it."""
+_ONLY_A_DAY = 4
+"""Words of an answer such as *besok sore ya bu*, which names the day of a visit and nothing else."""
 _REASONS = ("not_there", "already_fixed", "never_happened")
 
 
@@ -42,24 +49,9 @@ def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome 
     if report.status is not Status.REPORTED:
         return told(scene, Say("verify.already", {**Matter.of(report).values(), "status": status_word(report)}))
     readers = {"visit_day": _visit_day, "refuse_reason": _refuse_reason, "duplicate_of": _duplicate_of}
-    return readers.get(ask.kind, _verdict)(scene, heard, report)
-
-
-def by_words(scene: Scene, heard: Utterance) -> Outcome | None:
-    """*SMD-0001 benar, SMD-0002 tidak ada*: reports named by number, each with its verdict; None when none is."""
-    waiting = {r.ticket: r for r in scene.tasks if r.status is Status.REPORTED and r.kader_id == scene.person.id}
-    if not named(heard.text, tuple(waiting.values()), scene) or answers.mentions(
-        heard.text, "verification", "duplicate"
-    ):
-        return None
-    says: tuple[Say, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    for ticket, words in said_of_each(heard.text, tuple(waiting.values()), scene):
-        outcome = _verdict(scene, replace(heard, text=words), waiting[ticket])
-        if outcome:
-            scene = replace(scene, state=outcome.state)
-            says, effects = says + outcome.says, effects + outcome.effects
-    return Outcome(scene.state, says, effects) if effects else None
+    if ask.kind in ("refuse_reason", "duplicate_of") and not heard.choice and verdict(heard)[0] in _SECOND_THOUGHTS:
+        return verdict_on(scene, heard, report)
+    return readers.get(ask.kind, verdict_on)(scene, heard, report)
 
 
 def verdict(heard: Utterance) -> tuple[str, str]:
@@ -67,31 +59,77 @@ def verdict(heard: Utterance) -> tuple[str, str]:
     tapped = pick(heard, ("true", "visit", "false"))
     if tapped:
         return tapped, ""
+    if answers.mentions(heard.text, "verification", "unsure"):
+        return "", ""
     for word in _WORDS:
         rest = answers.starts_with(heard.text, "verification", word)
         if rest is not None:
-            return word, rest
-    for word in ("duplicate", "not_my_area", "visit"):
-        if answers.mentions(heard.text, "verification", word):
-            return word, heard.text
-    return "", ""
+            undone = _undone(heard.text, rest) if word == "true" else ""
+            return undone or word, rest
+    said = _said_within(heard.text)
+    return said, heard.text if said else ""
 
 
-def _verdict(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
+def _undone(text: str, rest: str) -> str:
+    """*Sudah saya cek, tidak ada* is no yes; *ya benar, tidak ada air* is one."""
+    if answers.starts_with(text, "verification", "weak") is None or _within(rest, "true"):
+        return ""
+    return next((word for word in _WORDS if word != "true" and _within(rest, word)), "")
+
+
+def _said_within(text: str) -> str:
+    """The verdict somewhere in a sentence; a yes and a no in one sentence are neither."""
+    found = [word for word in _WORDS if _within(text, word) and (word != "away" or _of_oneself(text))]
+    if "true" in found and "false" in found and _affirmed_besides(text):
+        return ""
+    return found[0] if found else ""
+
+
+def _of_oneself(text: str) -> bool:
+    """*Lagi cuti pulkam*, and not the husband of a report who is out of town."""
+    return len(text.split()) <= _BRIEF or answers.mentions(text, "safety", "about_me")
+
+
+def _affirmed_besides(text: str) -> bool:
+    """Whether a yes is left when every no is cut out: there is none in *tidak benar*."""
+    words = f" {_words(text)} "
+    for form in answers.rules()["verification"]["false"]:
+        words = words.replace(f" {form} ", " ")
+    return _within(words, "true")
+
+
+def _within(text: str, word: str) -> bool:
+    """Said somewhere in the sentence, in a form that can mean nothing else there."""
+    rules = answers.rules()["verification"]
+    said = f" {_words(text)} "
+    return any(f" {form} " in said for form in rules[word] if form not in rules["at_the_start"])
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", answers.plain(text)))
+
+
+def verdict_on(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
+    """What these words mean for a report that waits for its check; None when they are no verdict."""
     word, rest = verdict(heard)
     matter = Matter.of(report)
+    if rest == heard.text and _reports_something_else(scene, heard, report):
+        return None
     if word == "true":
         return _true(scene, matter, heard, rest)
     if word == "visit":
-        day = _day(scene, matter, rest)
+        day = _day(scene, matter, rest) or _day(scene, matter, heard.text)
         return _visit_on(scene, matter, day) if day else _ask_day(scene, matter)
     if word == "false":
         return _refused(scene, matter, words=heard.text) if len(rest.split()) >= 3 else _ask_reason(scene, matter)
     if word == "duplicate":
         is_the_other = named(heard.text, (report,), scene)
         return _duplicate_of(scene, heard, report) or (None if is_the_other else _ask_duplicate(scene, report))
-    if word == "not_my_area":
-        return _pass_on(scene, matter)
+    if word in ("not_my_area", "away"):
+        return told(scene, Say("verify.passed_on", matter.values()), passed_on(scene, matter), matter)
+    day = _day(scene, matter, heard.text) if len(heard.text.split()) <= _ONLY_A_DAY else None
+    if day:
+        return _visit_on(scene, matter, day)
     if heard.keepable and not heard.text:
         kept = (Attach(report.id, heard.keepable), ask_back(matter, "verify.file_kept", "verify", VERIFY_CHOICES))
         return told(scene, None, kept, report)
@@ -124,7 +162,7 @@ def _visit_day(scene: Scene, heard: Utterance, report: Report) -> Outcome | None
     day = {"today": today, "tomorrow": work.day_after(scene.now, 1)}.get(picked) or _day(scene, matter, heard.text)
     if day:
         return _visit_on(scene, matter, day)
-    return _verdict(scene, heard, report) if verdict(heard)[0] else None
+    return verdict_on(scene, heard, report) if verdict(heard)[0] else None
 
 
 def _visit_on(scene: Scene, matter: Matter, day: date) -> Outcome:
@@ -150,7 +188,16 @@ def _refuse_reason(scene: Scene, heard: Utterance, report: Report) -> Outcome | 
     reason = pick(heard, _REASONS)
     if reason:
         return _refused(scene, Matter.of(report), reason=reason)
+    if _reports_something_else(scene, heard, report):
+        return None
     return _refused(scene, Matter.of(report), words=heard.text) if len(heard.text) >= 3 else None
+
+
+def _reports_something_else(scene: Scene, heard: Utterance, report: Report) -> bool:
+    """*Saya mau lapor, ada rumah roboh di RT 7* is no reason why the report of RT 4 is not so."""
+    read = scene.reader.read(heard.text, role=Role.KADER, near=report.region)
+    other_rt = bool(read.rt and report.rt and read.rt != report.rt)
+    return read.kind is Kind.REPORT and (other_rt or answers.mentions(heard.text, "commands", "report"))
 
 
 def _refused(scene: Scene, matter: Matter, *, words: str | None = None, reason: str | None = None) -> Outcome:
@@ -209,17 +256,21 @@ def _alike(scene: Scene, report: Report) -> tuple[Report, ...]:
     )[:3]
 
 
-def _pass_on(scene: Scene, matter: Matter) -> Outcome:
-    """Not this kader's neighbourhood: the next one is asked; the clock runs on."""
+def passed_on(scene: Scene, matter: Matter) -> tuple[Effect, ...]:
+    """Another kader is asked; the clock runs on. Where there is no other, the office gets it unchecked."""
+    unchecked = replace(matter, status=Status.UNVERIFIED)
     following = Notify(
         NextKader(matter.key),
         Say("verify.ask", for_kader(matter), VERIFY_CHOICES),
         matter.key,
         "verify",
         with_files=True,
+        if_nobody=(
+            ChangeStatus(matter.key, Status.UNVERIFIED, Actor.SYSTEM, reason="no_kader"),
+            *forward(unchecked, Actor.SYSTEM, scene.now, scene.atlas),
+        ),
     )
-    effects = (CloseAsks(matter.key, tuple(KINDS)), following)
-    return told(scene, Say("verify.passed_on", matter.values()), effects, matter)
+    return CloseAsks(matter.key, tuple(KINDS)), following
 
 
 def _day(scene: Scene, matter: Matter, words: str) -> date | None:

@@ -1,1 +1,1 @@
-"""Which office gets the report, and by when. Pure: no network, no database, no clock, no words. Nothing to do with URLs."""
+"""Which office gets the report, and by when; nothing to do with URLs. Pure: no network, database, clock or words."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from routing.leaning import Leaning
 from routing.lexicon import Finder, Hit, Stream, total
 from routing.model import FIELD_OF, RESTRICTED_CATEGORIES
+from routing.normalise import Token
 from routing.rules import Rules
 
 
@@ -17,11 +18,11 @@ class Ranking:
     """Categories, best first, with their scores (0..1, summing to 1) and what spoke for them."""
 
     scores: tuple[tuple[str, float], ...]
+    hits: Mapping[str, list[Hit]]
+    """Category to the concepts found for it."""
     evidence: Mapping[str, float]
     """Category to the sum of weights found for it, before priors."""
-    words: tuple[str, ...]
-    """The words that decided for the first category, as written."""
-    also: tuple[str, ...]
+    tokens: tuple[Token, ...]
 
     @property
     def best(self) -> str:
@@ -31,6 +32,22 @@ class Ranking:
     def strength(self) -> float:
         """Evidence that the message names some problem at all; 0 when no concept was found."""
         return max(self.evidence.values(), default=0.0)
+
+    def words_for(self, category: str) -> tuple[str, ...]:
+        """The words that spoke for a category, as written."""
+        places = sorted({place for hit in self.hits.get(category, ()) if hit.weight > 0 for place in hit.at})
+        return tuple(dict.fromkeys(self.tokens[place].surface for place in places))[:12]
+
+    def also(self, category: str, least: float) -> tuple[str, ...]:
+        """Other fields with evidence of their own, on words that do not already speak for the category."""
+        taken = frozenset(place for hit in self.hits.get(category, ()) for place in hit.at)
+        found: dict[str, float] = {}
+        for other, own in self.hits.items():
+            name = FIELD_OF[other]
+            apart = total([hit for hit in own if len(hit.at - taken) * 2 > len(hit.at)])
+            if name != FIELD_OF[category] and apart >= least:
+                found[name] = max(found.get(name, 0.0), min(apart, self.evidence[other]))
+        return tuple(sorted(found, key=lambda name: -found[name]))[:2]
 
 
 class Classifier:
@@ -49,8 +66,7 @@ class Classifier:
             hits.setdefault(self._categories[hit.concept], []).append(hit)
         evidence = {category: total(found) for category, found in hits.items()}
         scores = self._softmax(evidence, self._leaning.of(stream))
-        best = scores[0][0]
-        return Ranking(scores, evidence, _words(hits.get(best, []), stream), self._also(best, hits, evidence))
+        return Ranking(scores, hits, evidence, stream.tokens)
 
     def _weight(self, category: str, evidence: Mapping[str, float]) -> float:
         """Violence that was named comes before whatever else is the matter with the victim."""
@@ -74,19 +90,3 @@ class Classifier:
         powers = {category: math.exp(value - top) for category, value in raw.items()}
         whole = sum(powers.values())
         return tuple(sorted(((c, p / whole) for c, p in powers.items()), key=lambda pair: -pair[1]))
-
-    def _also(self, best: str, hits: Mapping[str, list[Hit]], evidence: Mapping[str, float]) -> tuple[str, ...]:
-        """Other fields with evidence of their own, on words that did not already speak for the first category."""
-        taken = frozenset(place for hit in hits.get(best, []) for place in hit.at)
-        found: dict[str, float] = {}
-        for category, own in hits.items():
-            name = FIELD_OF[category]
-            apart = total([hit for hit in own if len(hit.at - taken) * 2 > len(hit.at)])
-            if name != FIELD_OF[best] and apart >= self._settings.also_from:
-                found[name] = max(found.get(name, 0.0), min(apart, evidence[category]))
-        return tuple(sorted(found, key=lambda name: -found[name]))[:2]
-
-
-def _words(hits: list[Hit], stream: Stream) -> tuple[str, ...]:
-    places = sorted({place for hit in hits if hit.weight > 0 for place in hit.at})
-    return tuple(dict.fromkeys(stream.tokens[place].surface for place in places))[:12]

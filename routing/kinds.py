@@ -7,6 +7,7 @@ chatter is lost, chatter that is taken for a report is asked once.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from routing.lexicon import Finder, Hit, Stream, total
 from routing.model import Kind
@@ -52,17 +53,27 @@ class KindReader:
 
     def read(self, words: Words, problem: float, danger: bool) -> Kind:
         """`problem`: how strongly some category was found; `danger`: violence or a threat to life was."""
+        return self.best(words, self.scores(words, problem, danger))
+
+    def scores(self, words: Words, problem: float, danger: bool) -> Mapping[Kind, float]:
+        """What speaks for each kind; empty when there is no word to go by."""
         if not words.tokens:
-            return self._by_signs(words)
+            return {}
         stream = self._stream(words)
         scores: dict[Kind, float] = {kind: self._score(kind, stream) for kind in Kind}
         scores[Kind.REPORT] = self._report(stream, problem, danger)
         self._add_marks(scores, words)
         if scores[Kind.CANCEL] >= _FIRM_CANCEL and not self._refuses_first(stream):
             scores[Kind.DENY] = 0.0
+        return scores
+
+    def best(self, words: Words, scores: Mapping[Kind, float]) -> Kind:
+        """The kind that `scores` speak for; emoji decide where there are no words."""
+        if not scores:
+            return self._by_signs(words)
         best = max(scores, key=lambda kind: (scores[kind], kind is Kind.REPORT))
         if scores[best] <= 0.0:
-            return self._unknown(stream)
+            return self._unknown(self._stream(words))
         return best
 
     def _stream(self, words: Words) -> Stream:

@@ -154,7 +154,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What one message was read as. `score` (0..1) is the trust in `category`; `evidence` holds the words that decided."""
+    """What one message was read as. `score` (0..1): the trust in `category`; `evidence`: the words that decided."""
 
     kind: Kind
     field: str | None = None
@@ -209,18 +209,34 @@ def _table() -> dict[tuple[Status, Status], Change]:
     allow((Status.REPORTED,), Status.VERIFIED, (_K, _C), None)
     allow((Status.REPORTED,), Status.UNVERIFIED, (_S, _C), None)
     allow((Status.REPORTED,), Status.REFUSED, (_K, _C), "hear.refused")
-    allow((Status.VERIFIED, Status.UNVERIFIED, Status.HOLDING, Status.REOPENED, Status.NOT_OURS), Status.FORWARDED,
-          (_S, _K, _C, _O), "hear.forwarded")
+    allow(
+        (Status.VERIFIED, Status.UNVERIFIED, Status.HOLDING, Status.REOPENED, Status.NOT_OURS),
+        Status.FORWARDED,
+        (_S, _K, _C, _O),
+        "hear.forwarded",
+    )
     allow((Status.FORWARDED, Status.REOPENED), Status.ACCEPTED, (_O, _C), "hear.accepted")
-    allow((Status.FORWARDED, Status.ACCEPTED, Status.WAITING_REPORTER, Status.REOPENED), Status.IN_PROGRESS, (_O, _C),
-          "hear.in_progress")
+    allow(
+        (Status.FORWARDED, Status.ACCEPTED, Status.WAITING_REPORTER, Status.REOPENED),
+        Status.IN_PROGRESS,
+        (_O, _C),
+        "hear.in_progress",
+    )
     allow((*_AT_OFFICE, Status.REOPENED), Status.RESOLVED, (_O, _C), "hear.resolved")
-    allow((Status.FORWARDED, Status.ACCEPTED, Status.IN_PROGRESS, Status.REOPENED), Status.WAITING_REPORTER, (_O, _C),
-          "hear.question")
+    allow(
+        (Status.FORWARDED, Status.ACCEPTED, Status.IN_PROGRESS, Status.REOPENED),
+        Status.WAITING_REPORTER,
+        (_O, _C),
+        "hear.question",
+    )
     allow((Status.WAITING_REPORTER,), Status.ACCEPTED, (_R, _S, _C), None)
     allow((*_AT_OFFICE, Status.REOPENED), Status.NOT_OURS, (_O, _C), None)
-    allow((Status.NOT_OURS, Status.REPORTED, Status.VERIFIED, Status.UNVERIFIED, Status.REOPENED, *_AT_OFFICE),
-          Status.HOLDING, (_S, _O, _C), None)
+    allow(
+        (Status.NOT_OURS, Status.REPORTED, Status.VERIFIED, Status.UNVERIFIED, Status.REOPENED, *_AT_OFFICE),
+        Status.HOLDING,
+        (_S, _O, _C),
+        None,
+    )
     allow((Status.HOLDING,), Status.REPORTED, (_C, _S, _R), None)
     # One kader alone cannot make a report disappear: the reporter may object, and the coordinator decides.
     allow((Status.REFUSED,), Status.HOLDING, (_R,), None)

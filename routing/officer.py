@@ -1,24 +1,24 @@
-"""What an officer answered: about which tickets, with which intent, until when, and whose it is instead.
-
-Taking an unsolved report for solved is the worst error here, so *selesai* counts only where nothing speaks against it.
-"""
+"""What an officer answered: about which tickets, with which intent, until when, and whose it is instead."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from routing.lexicon import Finder, Hit, Stream, total
+from routing.intents import RESOLVED, IntentClues, IntentReader
+from routing.learned import Learned
 from routing.normalise import Words
 from routing.promises import IsWorkingDay, promised_date
 from routing.rules import Rules
 from routing.tickets import Mention, Part, parts_of
 
-_REPORTED_SOLVED = "resolved"
-_UNSURE = "other"
-_HELPERS = ("unsolved", "resolved_when_terse")
+_TERSE = 3
+"""Words of an answer that rules read better than what was learned."""
+_CURT = 2
+_FIRM = 3.4
+_SURE = 5.0
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,11 @@ class OfficerUpdate:
 class OfficerReader:
     """Built once from the rules; `read` is pure."""
 
-    def __init__(self, rules: Rules):
+    def __init__(self, rules: Rules, learned: Learned | None = None):
         self._rules = rules
-        self._finders = {intent: Finder(found) for intent, found in rules.officer.items() if intent not in _HELPERS}
-        self._unsolved = Finder(rules.officer["unsolved"])
-        self._terse = Finder(rules.officer["resolved_when_terse"])
+        self._intents = IntentReader(rules)
+        self._learned = learned
         words = rules.officer_words
-        self._fillers = frozenset(words["fillers"].split())
         self._offices = re.compile(words["offices"], re.IGNORECASE)
         self._our_side = re.compile(words["own_side"], re.IGNORECASE)
         self._same_as = re.compile(words["same_as"], re.IGNORECASE)
@@ -75,60 +73,40 @@ class OfficerReader:
     def _update(
         self, part: Part, today: date, is_working_day: IsWorkingDay, role_named: Callable[[str], str | None]
     ) -> OfficerUpdate:
-        # No guessing at slips: *diangkat* is not *diangkut*.
-        words = self._rules.normaliser.read(part.words, guess=False)
         eta, eta_words = promised_date(part.words, today, is_working_day)
-        intent = self._intent(words, eta, today)
+        clues = self._intents.read(self._words(part.words), eta, today)
+        intent = self._intent(clues)
         office = self._office(part.words) if intent in ("not_ours", "in_progress", "accepted", "postponed") else None
-        if intent != "not_ours" and office and not self._handed_over(words):
+        if intent != "not_ours" and office and not self._intents.handed_over(clues.words):
             office = None
         return OfficerUpdate(
             ticket=None,
             intent=intent,
-            eta=None if intent in (_REPORTED_SOLVED, "not_ours", "need_info") else eta,
-            eta_words=None if intent in (_REPORTED_SOLVED, "not_ours", "need_info") else eta_words,
+            eta=None if intent in (RESOLVED, "not_ours", "need_info") else eta,
+            eta_words=None if intent in (RESOLVED, "not_ours", "need_info") else eta_words,
             forward_to=office,
             forward_role=role_named(office) if office else None,
             note=part.words.strip(),
         )
 
-    def _intent(self, words: Words, eta: date | None, today: date) -> str:
-        stream = Stream(words.tokens, self._fillers)
-        if not len(stream):
-            return self._by_signs(words)
-        hits = {intent: finder.find(stream) for intent, finder in self._finders.items()}
-        hits[_REPORTED_SOLVED] += [hit for hit in self._terse.find(stream) if len(hit.at) == len(stream)]
-        scores = {intent: total(found) for intent, found in hits.items() if found}
-        blocked = self._open_still(stream, eta, today) or ("?" in words.signs and not self._certain(hits))
-        if _REPORTED_SOLVED in scores and blocked:
-            del scores[_REPORTED_SOLVED]
-            scores.setdefault("in_progress", 1.0)
-        if eta is not None and scores.get("in_progress", 0.0) < 2.0:
-            scores["postponed"] = scores.get("postponed", 0.0) + 2.0
-        if "?" in words.signs:
-            for intent in ("question", "need_info"):
-                if intent in scores:
-                    scores[intent] += 1.0
-        best = max(scores, key=lambda intent: scores[intent], default=_UNSURE)
-        return best if scores.get(best, 0.0) > 0 else _UNSURE
+    def clues(self, text: str, *, today: date, prefix: str | None) -> Iterable[tuple[Part, IntentClues]]:
+        """Every part of a reply with what rules find in it: what the learned reader is trained on."""
+        for part in parts_of(text, prefix=prefix, listed=(), rules=self._rules.officer_words):
+            eta, _ = promised_date(part.words, today, lambda day: day.weekday() < 5)
+            yield part, self._intents.read(self._words(part.words), eta, today)
 
-    def _open_still(self, stream: Stream, eta: date | None, today: date) -> bool:
-        """What is promised for a day to come is not done, whatever else is said."""
-        return bool(self._unsolved.find(stream)) or (eta is not None and eta > today)
+    def _words(self, written: str) -> Words:
+        # No guessing at slips: *diangkat* is not *diangkut*.
+        return self._rules.normaliser.read(written, guess=False)
 
-    def _certain(self, hits: dict[str, list[Hit]]) -> bool:
-        """A question mark does not undo a firm word such as `sudah selesai dikerjakan`."""
-        return total(hits[_REPORTED_SOLVED]) >= 5.0
-
-    def _by_signs(self, words: Words) -> str:
-        signs = self._rules.officer_words
-        for intent in ("resolved", "accepted"):
-            if any(sign in signs[f"{intent}_signs"].split() for sign in words.signs):
-                return intent
-        return _UNSURE
-
-    def _handed_over(self, words: Words) -> bool:
-        return total(self._finders["not_ours"].find(Stream(words.tokens, self._fillers))) > 0
+    def _intent(self, clues: IntentClues) -> str:
+        rules = clues.scores.get(clues.intent, 0.0)
+        count = len(clues.words.tokens)
+        if self._learned is None or count <= _CURT or (count <= _TERSE and rules >= _FIRM):
+            return clues.intent
+        intent = self._learned.intent(clues)
+        # Who is at work and names a day has not put it off.
+        return "in_progress" if (intent, clues.intent) == ("postponed", "in_progress") and rules >= _SURE else intent
 
     def _office(self, written: str) -> str | None:
         for found in self._offices.finditer(written):

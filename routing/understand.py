@@ -3,50 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from routing import cases, names
 from routing.assign import office_named
-from routing.classify import Classifier, Ranking
 from routing.deadlines import WorkingTime
-from routing.kinds import KindReader
-from routing.lexicon import Stream
+from routing.judge import Judge, Judgement
+from routing.learned import Learned, load_learned
 from routing.locate import Located, locate
 from routing.model import FIELD_OF, Case, Kind, Place, Role, Understanding
 from routing.normalise import Words
 from routing.officer import OfficerReader, OfficerUpdate
 from routing.rules import Rules, load_rules
-from routing.urgency import Danger, DangerReader, restricted_by
 
 if TYPE_CHECKING:
     from routing.region import Atlas, Region
 
 
-_OF_THE_BEST = 0.5
-"""The category that came first needs only this share of the evidence to put a report on the restricted track."""
-
-
-@dataclass(frozen=True)
-class _Problem:
-    """One piece of text, read for what it is about."""
-
-    ranking: Ranking
-    danger: Danger
-    restricted: bool
-
-
 class Reader:
     """Built once by `bot/app.py`; immutable, safe to share between threads."""
 
-    def __init__(self, atlas: Atlas, rules: Rules) -> None:
+    def __init__(self, atlas: Atlas, rules: Rules, learned: Learned | None = None) -> None:
+        """`learned` defaults to the model that is shipped. Raises ValueError when that is of another version."""
+        learned = learned or load_learned()
         self._atlas = atlas
         self._rules = rules
-        self._classifier = Classifier(rules)
-        self._kinds = KindReader(rules)
-        self._dangers = DangerReader(rules)
-        self._officer = OfficerReader(rules)
+        self._judge = Judge(rules, learned)
+        self._officer = OfficerReader(rules, learned)
 
     @property
     def atlas(self) -> Atlas:
@@ -67,12 +51,11 @@ class Reader:
         shown = self._shown(text)
         words = self._rules.normaliser.read(shown)
         located = locate(shown, self._atlas, near=near)
-        problem = self._problem(words, located)
-        kind = self._kind(words, problem)
+        judged = self._judge.read(words, located, role)
         behalf = self._behalf(words, role)
-        if kind is not Kind.REPORT:
-            return _without_problem(kind, problem, located, behalf)
-        return self._report(words, located, problem, behalf, role, near)
+        if judged.kind is not Kind.REPORT:
+            return _without_problem(judged, located, behalf)
+        return self._report(words, located, judged, behalf, role, near)
 
     def read_officer(
         self,
@@ -100,49 +83,26 @@ class Reader:
         longest = self._rules.settings.longest
         return text if len(text) <= longest else f"{text[: longest * 3 // 4]}\n{text[-longest // 4 :]}"
 
-    def _problem(self, words: Words, located: Located) -> _Problem:
-        bare = Stream(words.tokens, self._rules.fillers)
-        hidden = self._dangers.harmless(bare) | _place_words(words, located)
-        stream = Stream(words.tokens, self._rules.fillers, hidden)
-        danger = self._dangers.read(stream, words.signs)
-        ranking = self._classifier.rank(stream)
-        return _Problem(ranking, danger, danger.restricted or self._violent(ranking))
-
-    def _violent(self, ranking: Ranking) -> bool:
-        """Whether violence was found, be it under another category that is stronger."""
-        least = self._rules.settings.restricted_from
-        return any(
-            weight >= (least * _OF_THE_BEST if category == ranking.best else least)
-            for category, weight in ranking.evidence.items()
-            if restricted_by(category)
-        )
-
-    def _kind(self, words: Words, problem: _Problem) -> Kind:
-        dangerous = problem.restricted or problem.danger.urgent
-        return self._kinds.read(words, problem.ranking.strength, dangerous)
-
     def _report(
-        self, words: Words, located: Located, problem: _Problem, behalf: str | None, role: Role, near: str | None
+        self, words: Words, located: Located, judged: Judgement, behalf: str | None, role: Role, near: str | None
     ) -> Understanding:
-        ranking = problem.ranking
         found = self._cases(words, located, role, near)
-        urgent = problem.danger.urgent or any(case.urgent for case in found)
         return Understanding(
             kind=Kind.REPORT,
-            field=FIELD_OF[ranking.best],
-            category=ranking.best,
-            score=round(ranking.scores[0][1], 4),
-            runners_up=tuple(category for category, _ in ranking.scores[1:6]),
-            also=ranking.also,
-            urgent=urgent,
-            restricted=problem.restricted or any(case.restricted for case in found),
+            field=FIELD_OF[judged.category],
+            category=judged.category,
+            score=round(judged.score, 4),
+            runners_up=tuple(category for category, _ in judged.ranked[1:6]),
+            also=judged.also,
+            urgent=judged.urgent or any(case.urgent for case in found),
+            restricted=judged.restricted or any(case.restricted for case in found),
             place=_finest(located),
             place_candidates=tuple(located.candidates),
             rt=located.rt,
             rw=located.rw,
             on_behalf_of=behalf,
             cases=found,
-            evidence=tuple(dict.fromkeys((*ranking.words, *problem.danger.words))),
+            evidence=judged.evidence,
         )
 
     def _cases(self, words: Words, whole: Located, role: Role, near: str | None) -> tuple[Case, ...]:
@@ -161,21 +121,20 @@ class Reader:
     def _case(self, text: str, before: Located, whole: Located, role: Role, near: str | None) -> tuple[Case, float]:
         words = self._rules.normaliser.read(text)
         located = locate(text, self._atlas, near=near)
-        problem = self._problem(words, located)
-        category = problem.ranking.best
+        judged = self._judge.read(words, located, role)
         case = Case(
             text=text.strip(" \t\r\n,;"),
-            field=FIELD_OF[category],
-            category=category,
-            score=round(problem.ranking.scores[0][1], 4),
-            urgent=problem.danger.urgent,
-            restricted=problem.restricted,
+            field=FIELD_OF[judged.category],
+            category=judged.category,
+            score=round(judged.score, 4),
+            urgent=judged.urgent,
+            restricted=judged.restricted,
             place=_finest(located) or _finest(before) or _finest(whole),
             rt=located.rt or before.rt,
             rw=located.rw or before.rw,
             on_behalf_of=self._behalf(words, role),
         )
-        return case, problem.ranking.strength
+        return case, judged.strength
 
     def _behalf(self, words: Words, role: Role) -> str | None:
         if role is not Role.KADER:
@@ -188,11 +147,11 @@ def load_reader(atlas: Atlas) -> Reader:
     return Reader(atlas, load_rules())
 
 
-def _without_problem(kind: Kind, problem: _Problem, located: Located, behalf: str | None) -> Understanding:
+def _without_problem(judged: Judgement, located: Located, behalf: str | None) -> Understanding:
     """Place and danger stay: a no may still be said by somebody who is afraid."""
     return Understanding(
-        kind=kind,
-        restricted=problem.restricted,
+        kind=judged.kind,
+        restricted=judged.restricted,
         place=_finest(located),
         place_candidates=tuple(located.candidates),
         rt=located.rt,
@@ -209,19 +168,6 @@ def _finest(located: Located) -> Place | None:
 def _code(located: Located) -> str | None:
     place = _finest(located)
     return place.code if place else None
-
-
-def _place_words(words: Words, located: Located) -> frozenset[int]:
-    """Positions of the name of the place: *Air Hitam* is no complaint about water."""
-    place = _finest(located)
-    if place is None:
-        return frozenset()
-    named = tuple(place.name.lower().replace("-", " ").split())
-    surfaces = [token.surface for token in words.tokens]
-    for start in range(len(surfaces) - len(named) + 1):
-        if tuple(surfaces[start : start + len(named)]) == named:
-            return frozenset(range(start, start + len(named)))
-    return frozenset()
 
 
 def _weekday(day: date) -> bool:

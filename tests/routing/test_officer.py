@@ -76,7 +76,7 @@ INTENTS = [
     ("no_update", "belum ada progres"),
     ("question", "ini siapa ya"),
     ("question", "laporan yang mana pak?"),
-    ("question", "ini bot atau orang"),
+    ("question", "ini bot atau orang?"),
     ("question", "kok masuk ke saya"),
     ("question", "kapan batas waktunya?"),
     ("refuse_duplicate", "ini sama dengan SMD-0101"),

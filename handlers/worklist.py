@@ -1,0 +1,173 @@
+"""The list a worker reads, and what is said about its lines: *1 selesai, 2 minggu depan*, *SMD-0003 itu DLH*."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from handlers.matter import Matter
+from handlers.messages import Choice, Lines, Say, Values
+from handlers.replies import status_word, told
+from handlers.scene import Ask, Outcome, Scene
+from handlers.utterance import Utterance
+from routing import answers
+from routing.model import Kind, Report, Role, Status
+from routing.officer import OfficerUpdate
+
+WITH_OFFICE = frozenset(
+    {Status.FORWARDED, Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING_REPORTER, Status.REOPENED}
+)
+"""An office has it and has not called it solved."""
+SHOWN = 9
+"""Lines of a list; one figure each, so that *12* is never read as a line."""
+BUTTONS = 3
+"""More do not fit a WhatsApp message."""
+LISTS = frozenset({"status.tasks.officer", "status.tasks.kader", "coordinator.overview", "hold.unclear"})
+"""Lists that are only looked at: a bare number asks for the story of that line."""
+CHOICES = frozenset({"office.which", "office.which_back", "verify.which"})
+"""Lists that ask which report was meant; what was said waits in `State.pending`."""
+_HATS = (Role.OFFICER, Role.KADER, Role.COORDINATOR)
+_SHORT = 4
+"""Words behind a number that is in no list; longer ones tell of something else, such as *12 karung semen …*."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of one report. `name` is its ticket or line as written; `report` is None when it is not theirs."""
+
+    name: str
+    update: OfficerUpdate
+    report: Report | None
+
+    @property
+    def by_line(self) -> bool:
+        """Named by a figure of the last list; a ticket that is written out is never a slip."""
+        return self.update.ticket is None
+
+
+def at_office(scene: Scene) -> tuple[Report, ...]:
+    """What the offices of this person have and have not called solved, the oldest first, so that none is forgotten."""
+    offices = scene.person.offices()
+    led = (task for task in reversed(scene.tasks) if (task.region, task.office) in offices and not task.restricted)
+    return tuple(task for task in led if task.status in WITH_OFFICE)
+
+
+def to_check(scene: Scene) -> tuple[Report, ...]:
+    """What this kader was asked to look at, the oldest first."""
+    asked = {ask.report for ask in scene.asks if ask.kind == "verify"}
+    reported = (task for task in reversed(scene.tasks) if task.status is Status.REPORTED and not task.restricted)
+    return tuple(task for task in reported if task.kader_id == scene.person.id or task.id in asked)
+
+
+def held(scene: Scene) -> tuple[Report, ...]:
+    """What waits for a coordinator's decision, the oldest first."""
+    return tuple(task for task in reversed(scene.tasks) if task.status is Status.HOLDING and not task.restricted)
+
+
+def listed(
+    scene: Scene, key: str, reports: Sequence[Report], values: Values | None = None, line: str = "list.line"
+) -> Outcome:
+    """A numbered list; its numbers hold until the next list is shown."""
+    shown = reports[:SHOWN]
+    lines = tuple(Say(line, {**Matter.of(one).values(), "status": status_word(one)}) for one in shown)
+    filled: Values = {"lines": Lines(lines, numbered=True), "count": len(reports), **(values or {})}
+    said = told(scene, Say(key, filled))
+    return replace(said, state=replace(said.state, listed=tuple(one.ticket for one in shown)))
+
+
+def which(scene: Scene, key: str, reports: Sequence[Report], pending: str, asks: Sequence[Ask] = ()) -> Outcome:
+    """Several could be meant: asked by numbers, with buttons for open questions, while the words wait."""
+    asked = listed(scene, key, reports)
+    of = {ask.report: ask for ask in asks}
+    buttons = [(of[one.id], one) for one in reports[:BUTTONS] if one.id in of]
+    options = tuple(Choice(f"w{ask.id}:this", "choice.ticket", {"ticket": one.ticket}) for ask, one in buttons)
+    says = tuple(replace(say, choices=options) for say in asked.says)
+    return replace(asked, says=says, state=replace(asked.state, pending=pending))
+
+
+def parts(scene: Scene, text: str) -> tuple[OfficerUpdate, ...]:
+    """What was said, ticket by ticket, as the reader understands an officer; bare figures stay figures."""
+    region = scene.atlas.regions[scene.region]
+    today = scene.now.astimezone(region.tz).date()
+    return scene.reader.read_officer(text, today=today, region=region)
+
+
+def said_of(scene: Scene, text: str, reports: Sequence[Report]) -> tuple[Said, ...]:
+    """Each ticket or line of the last list that is spoken of, with its own words."""
+    by_ticket = {report.ticket: report for report in reports}
+    known = {region.ticket_prefix for region in scene.atlas.regions.values()}
+    found: list[Said] = []
+    for update in map(_own_words, parts(scene, text)):
+        if update.ticket and update.ticket.partition("-")[0] in known:
+            found.append(Said(update.ticket, update, by_ticket.get(update.ticket)))
+        elif update.number and scene.state.listed and scene.state.dialogue is None:
+            found += _on_line(scene, update, update.number, by_ticket)
+    return tuple(found)
+
+
+def unknown(scene: Scene, text: str) -> Outcome | None:
+    """A ticket or line that is in no list of theirs: said so, with the one that is; nothing is changed."""
+    named = said_of(scene, text, (*scene.tasks, *scene.mine))
+    strange = [one for one in named if one.report is None]
+    if not strange or len(strange) < len(named) or not _works(scene):
+        return None
+    if strange[0].by_line and strange[0].update.intent == "other" and _tells_a_problem(scene, text):
+        return None
+    return told(scene, not_listed(scene, strange[0]))
+
+
+def not_listed(scene: Scene, said: Said) -> Say:
+    """This number is in no list of theirs, and which one is, when there is only one."""
+    if said.by_line:
+        return Say("list.no_such_line", {"number": said.name, "count": len(scene.state.listed)})
+    waiting = {Role.OFFICER: at_office, Role.KADER: to_check, Role.COORDINATOR: held}[_hat(scene)](scene)
+    key = f"list.unknown.{_hat(scene)}"
+    if len(waiting) == 1:
+        return Say(f"{key}.one", {"number": said.name, **Matter.of(waiting[0]).values()})
+    return Say(key, {"number": said.name})
+
+
+def by_number(scene: Scene, heard: Utterance) -> tuple[Report, str] | None:
+    """A bare figure right after a list: the report of that line, and the words that waited for it."""
+    if scene.state.last not in LISTS | CHOICES or heard.choice or not heard.text:
+        return None
+    if any(ask.asked_at > (scene.state.heard_at or scene.now) for ask in scene.asks):
+        return None
+    line = answers.chosen(heard.text, [f"{n}" for n in range(1, len(scene.state.listed) + 1)])
+    if line is None:
+        return None
+    ticket = scene.state.listed[line]
+    report = next((one for one in scene.tasks if one.ticket == ticket), None)
+    waiting = scene.state.pending if scene.state.last in CHOICES else None
+    return (report, waiting or "") if report else None
+
+
+def _tells_a_problem(scene: Scene, text: str) -> bool:
+    """*10 balita gizi buruk* counts children, not lines."""
+    return scene.reader.read(text, near=scene.region).kind is Kind.REPORT
+
+
+def _on_line(scene: Scene, update: OfficerUpdate, line: int, by_ticket: dict[str, Report]) -> list[Said]:
+    inside = line <= len(scene.state.listed)
+    if inside:
+        return [Said(str(line), update, by_ticket.get(scene.state.listed[line - 1]))]
+    return [Said(str(line), update, None)] if len(update.note.split()) <= _SHORT else []
+
+
+def _works(scene: Scene) -> bool:
+    return any(scene.person.has(role) for role in _HATS)
+
+
+def _hat(scene: Scene) -> Role:
+    return next(role for role in _HATS if scene.person.has(role))
+
+
+def _own_words(update: OfficerUpdate) -> OfficerUpdate:
+    """Without the *dan* or *yang* that joined this ticket to its neighbours."""
+    rules = answers.rules()["officer"]
+    words = update.note.split()
+    while words and words[-1].strip(",;").lower() in rules["leads_on"]:
+        words.pop()
+    while words and words[0].strip(",;").lower() in rules["joins"]:
+        words.pop(0)
+    return replace(update, note=" ".join(words))

@@ -1,0 +1,145 @@
+"""What is made of one message: the learned reader ranks, the lexicon names the words, danger is heard from either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from routing.clues import ClueFinder, Clues, place_words
+from routing.features import Floats
+from routing.learned import CATEGORIES, KINDS, Learned, Opinion
+from routing.locate import Located
+from routing.model import Kind, Role
+from routing.normalise import Words
+from routing.rules import Rules
+from routing.urgency import restricted_by
+
+_FEW_WORDS = 4
+_SHORT = 8
+_SURE_KIND = 0.85
+_DOUBT = 0.55
+_KNOWN = 0.4
+"""Trust in a category below which few words are words that nobody has taught."""
+_MATTER = 1.0
+"""Evidence of the lexicon from which a matter counts as named."""
+_PLAIN_VIOLENCE = 2.9
+_PLAIN_THREAT = 5.0
+"""Evidence of the lexicon that no learned opinion outweighs: who says it in plain words is heard."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One piece of text, judged. `ranked` are categories with scores (0..1), best first."""
+
+    kind: Kind
+    ranked: tuple[tuple[str, float], ...]
+    also: tuple[str, ...]
+    urgent: bool
+    restricted: bool
+    evidence: tuple[str, ...]
+    strength: float
+    """Evidence that some problem is named at all."""
+
+    @property
+    def category(self) -> str:
+        return self.ranked[0][0]
+
+    @property
+    def score(self) -> float:
+        return self.ranked[0][1]
+
+
+class Judge:
+    """Built once; `read` is pure."""
+
+    def __init__(self, rules: Rules, learned: Learned):
+        self._settings = rules.settings
+        self._finder = ClueFinder(rules)
+        self._learned = learned
+
+    def read(self, words: Words, located: Located, role: Role) -> Judgement:
+        """`located`: where the text is about, so that names of places are not taken for matters."""
+        clues = self._finder.find(words, place_words(words, located))
+        opinion = self._learned.of(clues, role)
+        if self._thin(clues, opinion):
+            return self._by_rules(clues, opinion)
+        urgent = opinion.urgent or clues.danger.threat >= _PLAIN_THREAT
+        restricted = opinion.restricted or clues.danger.violence >= _PLAIN_VIOLENCE
+        ranked = (_agreed(opinion, clues) if clues.word_count <= _SHORT else opinion).ranked()
+        if restricted_by(ranked[0][0]) and not restricted:
+            restricted = clues.restricted
+            ranked = ranked if restricted else _peaceful(ranked)
+        evidence = self._evidence(clues, *ranked[0])
+        heard = (urgent or restricted) and (not _few(clues) or clues.kind is Kind.REPORT)
+        told = heard or _named_in_doubt(clues, opinion)
+        return Judgement(
+            kind=Kind.REPORT if told else _kind(opinion),
+            ranked=ranked,
+            also=clues.ranking.also(ranked[0][0], self._settings.also_from),
+            urgent=urgent,
+            restricted=restricted,
+            evidence=evidence,
+            strength=max(clues.ranking.strength, _MATTER if evidence else 0.0),
+        )
+
+    def _thin(self, clues: Clues, opinion: Opinion) -> bool:
+        """Few words and no matter among them: a place, a name, a yes. A report needs more than that."""
+        if not clues.words.tokens:
+            return True
+        named = clues.ranking.strength >= _MATTER or clues.restricted or clues.danger.urgent
+        unknown = clues.word_count <= _SHORT and float(opinion.categories.max()) < _KNOWN
+        return (_few(clues) or unknown) and not named
+
+    def _evidence(self, clues: Clues, category: str, score: float) -> tuple[str, ...]:
+        spoken_for = clues.ranking.evidence.get(category, 0.0) >= _MATTER
+        named = clues.ranking.words_for(category) if spoken_for else ()
+        if not named and score >= self._settings.ask_below:
+            named = self._learned.words_for(clues, category)
+        return tuple(dict.fromkeys((*named, *clues.danger.words)))
+
+    def _by_rules(self, clues: Clues, opinion: Opinion) -> Judgement:
+        return Judgement(
+            kind=_kind(opinion) if _tells_no_matter(clues, opinion) else clues.kind,
+            ranked=clues.ranking.scores,
+            also=(),
+            urgent=clues.danger.urgent,
+            restricted=clues.restricted,
+            evidence=clues.ranking.words_for(clues.ranking.best),
+            strength=clues.ranking.strength,
+        )
+
+
+def _agreed(opinion: Opinion, clues: Clues) -> Opinion:
+    """Of short messages the corpus has few: there the lexicon has a say of its own."""
+    scores = dict(clues.ranking.scores)
+    rules = np.sqrt(np.array([scores[category] for category in CATEGORIES], dtype=np.float32))
+    shared: Floats = opinion.categories * rules / float(opinion.categories @ rules)
+    return replace(opinion, categories=shared)
+
+
+def _peaceful(ranked: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    """Violence behind everything else: the specialist heard none, and its category would say that there is some."""
+    return tuple(sorted(ranked, key=lambda pair: restricted_by(pair[0])))
+
+
+def _named_in_doubt(clues: Clues, opinion: Opinion) -> bool:
+    """*Tidak ada air sudah 3 hari*: a matter is named, and nothing else is clearly meant."""
+    sure = float(opinion.kinds.max())
+    doubt = _few(clues) or sure < _DOUBT or (clues.word_count <= _SHORT and sure < _SURE_KIND)
+    return doubt and clues.kind is Kind.REPORT and clues.ranking.strength >= _MATTER
+
+
+def _few(clues: Clues) -> bool:
+    return clues.word_count <= _FEW_WORDS
+
+
+def _tells_no_matter(clues: Clues, opinion: Opinion) -> bool:
+    """Whether few words are surely something else than a report."""
+    needed = _SURE_KIND if _few(clues) else _DOUBT
+    surely = float(opinion.kinds.max()) >= needed and _kind(opinion) is not Kind.REPORT
+    return surely and bool(clues.words.tokens)
+
+
+def _kind(opinion: Opinion) -> Kind:
+    return KINDS[int(opinion.kinds.argmax())]
