@@ -16,7 +16,8 @@ from bot.store.reports import VIEWED, ticket_of
 from bot.store.tables import attachments, events, followers, reports, ticket_counters
 from bot.store.upsert import insert_into
 from handlers.effects import AddNote, Amend, Attach, ChangeStatus, FileReport, Join, ReportKey, SetOffice
-from routing.model import Actor, Status, change_allowed
+from routing.changes import change_allowed
+from routing.model import Actor, Status
 from routing.region import Atlas
 
 ReportRow = Row[Any]
@@ -45,7 +46,7 @@ AMENDABLE = frozenset(
 
 
 class IllegalChangeError(Exception):
-    """The table in `routing/model.py` does not know this change; perhaps somebody else was quicker."""
+    """The table in `routing/changes.py` does not know this change; perhaps somebody else was quicker."""
 
 
 class Filing:

@@ -119,7 +119,7 @@ class FileReport:
 
 @dataclass(frozen=True)
 class ChangeStatus:
-    """Checked against the table in `routing/model.py`; a change that is not allowed is an error, not a silence."""
+    """Checked against the table in `routing/changes.py`; a change that is not allowed is an error, not a silence."""
 
     report: ReportKey
     to: Status

@@ -27,8 +27,9 @@ from handlers.form import choice
 from handlers.matter import Matter
 from handlers.messages import Choice, Day, OfficeName, Say, Values, Word
 from routing.answers import gist
+from routing.changes import CHANGES
 from routing.deadlines import WorkingTime, office_deadlines
-from routing.model import CHANGES, EMERGENCIES, Actor, FireKind, Status
+from routing.model import EMERGENCIES, Actor, FireKind, Status
 from routing.region import Atlas, Region
 
 READ_IN_FULL = 600

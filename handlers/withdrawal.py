@@ -14,7 +14,8 @@ from handlers.status import listing
 from handlers.ticket_words import named
 from handlers.utterance import Utterance
 from routing import answers
-from routing.model import Actor, Report, Status, change_allowed
+from routing.changes import change_allowed
+from routing.model import Actor, Report, Status
 
 KINDS = frozenset({"withdraw", "solved_itself"})
 

@@ -11,7 +11,8 @@ import pytest
 from bot.catalogue import load_catalogue
 from handlers import report_form
 from routing.assign import HoldReason
-from routing.model import CHANGES, FIELD_OF, Role, Status
+from routing.changes import CHANGES
+from routing.model import FIELD_OF, Role, Status
 
 WORDS = load_catalogue("id")
 REASONS = (*get_args(HoldReason), "no_officer", "bounced_twice", "not_ours", "objection")

@@ -72,15 +72,11 @@ memberships = Table(
     Column("region", String(8), nullable=False, index=True),
     Column("office", String(16)),  # an officer's office role, such as AIR
     Column("posyandu_id", ForeignKey("posyandu.id")),
-    Column(
-        "place_codes", String(400), nullable=False, default=""
-    ),  # comma-separated
+    Column("place_codes", String(400), nullable=False, default=""),  # comma-separated
     Column("field", String(24)),
     Column("active", Boolean, nullable=False, default=True),
     Column("last_asked_at", UtcTime),
-    Column(
-        "external_key", String(80), unique=True
-    ),  # of the imported list: a second import changes nothing
+    Column("external_key", String(80), unique=True),  # of the imported list: a second import changes nothing
 )
 
 invitations = Table(
