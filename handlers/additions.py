@@ -73,7 +73,8 @@ def add(scene: Scene, heard: Utterance, report: Report) -> Outcome:
     effects = (*kept, *noted)
     matter = Matter.of(report)
     if report.status in AT_OFFICE:
-        more = Say("office.more", {**matter.values(), "note": heard.text or "📷"})
+        key = "office.more" if heard.text else "office.more_photo"
+        more = Say(key, {**matter.values(), "note": heard.text})
         effects += (Notify(OfficersOf(report.id), more, report.id, with_files=bool(kept)),)
     elif heard.text:
         effects += (Amend(report.id, {"text": f"{report.text}\n{heard.text}"}, Actor.REPORTER),)
