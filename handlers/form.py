@@ -53,11 +53,12 @@ def ask(
 ) -> Outcome:
     """Ask `say` as the next question: its buttons get the number of this step, so that older ones are known as old.
 
-    When it is asked again, the second wording of the same key is taken, so the same sentence never comes twice.
+    When it is asked again, the other wording of the two is taken, so the same sentence never comes twice in a row.
     """
     step = state.step + 1
     if repeated:
-        say = replace(say, key=f"{say.key}.again")
+        again = f"{say.key}.again"
+        say = replace(say, key=say.key if state.last == again else again)
     numbered = replace(say, choices=tuple(replace(c, id=f"f{step}:{c.id}") for c in say.choices))
     asked = replace(
         state,

@@ -71,7 +71,9 @@ def resume(scene: Scene, heard: Utterance) -> Outcome:
         return go_on(scene, state, draft, (Say("file.kept"),), repeated=True)
     corrected = correct(draft, heard, scene) if heard.text or heard.point else None
     if corrected:
-        return go_on(scene, state, corrected, repeated=True, missed=False)
+        noted = (Say("note.place", {"where": Where(corrected.place, corrected.rt, corrected.rw)}),)
+        before = noted if corrected.place and corrected.place != draft.place else ()
+        return go_on(scene, state, corrected, before, repeated=True, missed=False)
     if state.misses + 1 >= MISSES_BEFORE_GIVING_UP and question.give_up:
         return go_on(scene, state, question.give_up(draft, scene))
     return go_on(scene, state, draft, repeated=True)

@@ -54,11 +54,11 @@ def test_an_exception_is_told_by_class_and_place(log: io.StringIO) -> None:
 
 
 def test_a_library_s_line_is_shown_without_what_fills_it(log: io.StringIO) -> None:
-    logging.getLogger("some.library").warning("could not send to %s", WORDS)
+    logging.getLogger("another.package").warning("could not send to %s", WORDS)
     try:
         fail()
     except ValueError:
-        logging.getLogger("some.library").exception("broken: %s", WORDS)
+        logging.getLogger("another.package").exception("broken: %s", WORDS)
     first, second = lines(log)
     assert first["event"] == "could not send to %s"
     assert second["error"].startswith("ValueError at tests.test_logs:")
