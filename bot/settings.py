@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     public_url: str | None = None
     """The address providers call, as configured with them: their signatures cover it."""
 
+    metrics_token: SecretStr | None = None
+    """Whoever brings it may read the figures at `/metrics`; without it only this machine may."""
+
     lang: str = "id"
     default_region: Annotated[str, Field(pattern=r"^\d\d\.\d\d$", examples=["64.72"])] = "64.72"
     """Kemendagri code: the softest hint to where an unplaced report belongs."""
@@ -62,10 +65,28 @@ class Settings(BaseSettings):
     """`auto`: loaded together with the simulator."""
 
     telegram_token: SecretStr | None = None
+    """Enough by itself: without a public address the bot asks Telegram for its messages (long polling)."""
     telegram_secret: SecretStr | None = Field(None, examples=["A-Z a-z 0-9 _ -"])
+    """What Telegram puts on each webhook call; derived from the token and our keys unless given."""
+    telegram_api: str | None = None
+    """Another server that speaks the Bot API, such as one of our own; None: Telegram's."""
     twilio_account_sid: str | None = Field(None, pattern=r"^AC[0-9a-f]{32}$", examples=["AC" + "0" * 32])
     twilio_auth_token: SecretStr | None = None
     twilio_from: str | None = Field(None, pattern=r"^whatsapp:\+\d{8,15}$", examples=["whatsapp:+6281200000001"])
+    twilio_shared_keys: SecretStr | None = None
+    """`id:secret` of shared keys that sign webhooks with HMAC-SHA256, newest first, divided by commas."""
+    twilio_api: str | None = None
+    """Another server that speaks Twilio's API; None: Twilio's."""
+
+    prices: Path | None = None
+    """A list of prices instead of `bot/prices.toml`, for `kentongan cost`."""
+
+    media_url: str | None = None
+    """Where files are kept, as `fsspec` writes addresses; None: the folder `media` in `var_dir`."""
+    link_hours: Annotated[float, Field(gt=0, le=168)] = 24.0
+    """How long a private link to a file works."""
+    speech_model: Path | None = None
+    """Folder of a speech-to-text model on this machine; None: people listen to voice notes."""
 
     @field_validator("lang")
     @classmethod
@@ -100,7 +121,6 @@ class Settings(BaseSettings):
 
     def _check_channels(self) -> None:
         together: tuple[dict[str, object], ...] = (
-            {"telegram_token": self.telegram_token, "telegram_secret": self.telegram_secret},
             {
                 "twilio_account_sid": self.twilio_account_sid,
                 "twilio_auth_token": self.twilio_auth_token,
@@ -114,7 +134,11 @@ class Settings(BaseSettings):
                 raise PydanticCustomError(
                     "belongs_together", "incomplete", {"name": _variable(missing[0]), "other": _variable(given)}
                 )
-        if self.real_channels and not (self.public_url or "").startswith("https://"):
+        if self.telegram_secret and not self.telegram_token:
+            name, other = _variable("telegram_token"), _variable("telegram_secret")
+            raise PydanticCustomError("belongs_together", "incomplete", {"name": name, "other": other})
+        by_webhook_alone = self.twilio_account_sid is not None
+        if (by_webhook_alone or self.public_url) and not (self.public_url or "").startswith("https://"):
             raise PydanticCustomError("public_url", "needed by real channels")
 
     @property
@@ -130,6 +154,11 @@ class Settings(BaseSettings):
         """Names of the channels that reach real people."""
         given = {"telegram": self.telegram_token, "whatsapp": self.twilio_account_sid}
         return tuple(name for name, value in given.items() if value)
+
+    @property
+    def telegram_by_webhook(self) -> bool:
+        """Telegram calls us where we have an address; else we ask it."""
+        return self.telegram_token is not None and self.public_url is not None
 
     @property
     def simulator_on(self) -> bool:

@@ -12,6 +12,10 @@ from pydantic.dataclasses import dataclass
 # --- in ---------------------------------------------------------------------------------------------------------------
 
 
+Problem = Literal["", "too_big", "wrong_type", "unreadable"]
+"""Why a file was not kept."""
+
+
 @dataclass(frozen=True)
 class Attachment:
     """One file as received. `ref` is how the channel fetches it; `media_type` is what the sender's side claimed."""
@@ -21,7 +25,9 @@ class Attachment:
     media_type: str = ""
     size: int = 0
     caption: str = ""
-    problem: Literal["", "too_big", "wrong_type", "unreadable"] = ""
+    problem: Problem = ""
+    transcript: str = ""
+    """What is spoken in a voice note, put into words by a machine; empty when nobody has."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,22 @@ class Incoming:
     """The provider's id of the message of ours that this one answers."""
     unreadable: bool = False
     """The channel could not make sense of it; it is kept raw and answered all the same."""
+    also: tuple[str, ...] = ()
+    """Other contacts of the same sender on this channel, such as a WhatsApp id that stands beside the number."""
+    silent: bool = False
+    """Nothing to answer: a delivery notice, an edit that changed nothing, a reaction."""
+    crowd: bool = False
+    """Written in a group, where everybody reads the answer."""
+    edited: bool = False
+    """Stands for an earlier message of the same sender, whose id is `reply_to`."""
+    gone: bool = False
+    """The sender takes no messages from us any more: they blocked us, or put us out of their group."""
+    message_id: str = ""
+    """What an edit or a reply calls this message, where that is not `external_id`."""
+    album: str = ""
+    """The same for all files that were sent in one go."""
+    receipt: str = ""
+    """What the provider wants to see again once this was handled (`Channel.acknowledge`)."""
 
 
 # --- out: values that only render.py can turn into words --------------------------------------------------------------

@@ -47,7 +47,7 @@ def given(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
         ({"DATABASE_URL": "sqlite://"}, "KENTONGAN_DATABASE_URL harus berupa berkas SQLite"),
         ({"DATABASE_URL": "bukan alamat"}, "KENTONGAN_DATABASE_URL harus berupa berkas SQLite"),
         ({"TELEGRAM_SECRET": "ada spasi"}, "KENTONGAN_TELEGRAM_SECRET tidak dapat dibaca."),
-        ({"TELEGRAM_TOKEN": "1:a"}, "KENTONGAN_TELEGRAM_SECRET belum diisi, padahal KENTONGAN_TELEGRAM_TOKEN sudah."),
+        ({"TELEGRAM_SECRET": "a"}, "KENTONGAN_TELEGRAM_TOKEN belum diisi, padahal KENTONGAN_TELEGRAM_SECRET sudah."),
         ({"TWILIO_FROM": "0812"}, "KENTONGAN_TWILIO_FROM tidak dapat dibaca. Bentuk yang benar: whatsapp:+628"),
         ({"TWILIO_ACCOUNT_SID": SID}, "KENTONGAN_TWILIO_AUTH_TOKEN belum diisi, padahal KENTONGAN_TWILIO_ACCOUNT_SID"),
         ({**REAL, "PUBLIC_URL": "http://contoh.example"}, "KENTONGAN_PUBLIC_URL harus diisi alamat https://"),

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import Engine
 
-from bot.channels.base import FetchFailed, Limits, Ok, Rendered, Sent, StoredFile
+from bot.channels.base import FetchFailed, Limits, NothingMore, Ok, Rendered, Sent, StoredFile
 from bot.clock import Clock
 from bot.store import simulator as kept
 from handlers.messages import Attachment, Incoming
@@ -58,7 +58,7 @@ class Delivery(Piece):
     at: AwareDatetime
 
 
-class SimulatorChannel:
+class SimulatorChannel(NothingMore):
     """Keeps what it sends as lines of the phone's talk, and files in a folder."""
 
     name = kept.CHANNEL

@@ -1,5 +1,8 @@
-"""Every table, in one place. Columns that hold a person's name, number or words are encrypted (`Secret`), and looked up
-by keyed hash (`Hashed`); times are aware UTC (`UtcTime`). Works alike on SQLite and PostgreSQL."""
+"""Every table, in one place (those of sending and of trust stand in `tables_sending.py` and `tables_trust.py`).
+
+Columns that hold a person's name, number or words are encrypted (`Secret`), and looked up by keyed hash (`Hashed`);
+times are aware UTC (`UtcTime`). Works alike on SQLite and PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,20 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from bot.store.columns import Hashed, Secret, SecretJson, UtcTime
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from bot.store.metadata import metadata as metadata
+from bot.store.tables_sending import media as media
+from bot.store.tables_sending import rates as rates
+from bot.store.tables_sending import sends as sends
+from bot.store.tables_sending import templates as templates
+from bot.store.tables_trust import deletions as deletions
+from bot.store.tables_trust import kept_from as kept_from
 
 # --- people -----------------------------------------------------------------------------------------------------------
 
@@ -47,6 +48,9 @@ people = Table(
     Column("name", Secret),
     Column("facts", SecretJson, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("stopped_at", UtcTime),  # BERHENTI: answered when they write, and told nothing by ourselves
+    Column("erase_at", UtcTime, index=True),  # HAPUS DATA: to be carried out
+    Column("data_asked_at", UtcTime, index=True),  # DATA SAYA: to be handed out
     Column("made_up", Boolean, nullable=False, default=False),  # demo people: gone as soon as a real channel is set up
 )
 
@@ -60,6 +64,8 @@ addresses = Table(
     Column("contact", Secret, nullable=False),
     Column("last_inbound_at", UtcTime),
     Column("blocked_at", UtcTime),
+    Column("opted_in_at", UtcTime),  # agreed to be written to first; by which words or list stands beside it
+    Column("opted_in_by", String(40)),
     UniqueConstraint("channel", "contact_hash"),
 )
 
@@ -76,6 +82,7 @@ memberships = Table(
     Column("field", String(24)),
     Column("active", Boolean, nullable=False, default=True),
     Column("last_asked_at", UtcTime),
+    Column("contact_rank", Integer, nullable=False, default=1, server_default="1"),  # 2: told when the first is silent
     Column("external_key", String(80), unique=True),  # of the imported list: a second import changes nothing
 )
 
@@ -107,6 +114,8 @@ inbox = Table(
     Column("handled_at", UtcTime),
     Column("parked_at", UtcTime),
     Column("error", String(200)),  # class and place of the failure, never the words
+    Column("unsend_at", UtcTime),  # its writer asked to have it taken off the phone
+    Column("unsent_at", UtcTime),
     UniqueConstraint("channel", "external_id"),
     Index("ix_inbox_waiting", "handled_at", "parked_at", "next_at"),
     Index("ix_inbox_sender", "channel", "contact_hash", "handled_at"),
@@ -151,6 +160,11 @@ outbox = Table(
     Column("external_id", String(160), index=True),
     Column("failed_at", UtcTime),
     Column("failure", String(80)),
+    Column("forgotten_at", UtcTime),  # its words are gone; what it cost is not
+    Column("parked_at", UtcTime),  # waits for the person to write; a neutral template told them that there is news
+    Column("notice", Boolean, nullable=False, default=False, server_default=false()),  # is that template
+    Column("unsend_at", UtcTime),  # its reader asked to have it taken off the phone
+    Column("unsent_at", UtcTime),
     Index("ix_outbox_due", "sent_at", "failed_at", "due_at"),
 )
 
@@ -185,6 +199,8 @@ reports = Table(
     Column("consent", String(24)),
     Column("question", Secret),
     Column("safe_contact", SecretJson),
+    Column("discreet", Boolean, nullable=False, default=False, server_default=false()),  # others read that phone
+    Column("owed_news", Boolean, nullable=False, default=False, server_default=false()),  # unopened, not yet told
     Column("field", String(24)),
     Column("category", String(32)),
     Column("alternatives", String(200), nullable=False, default=""),
@@ -202,6 +218,7 @@ reports = Table(
     Column("respond_by", UtcTime),
     Column("resolve_by", UtcTime),
     Column("version", Integer, nullable=False, default=0),
+    Column("anonymised_at", UtcTime),
 )
 
 followers = Table(
@@ -216,10 +233,12 @@ attachments = Table(
     "attachments",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("report_id", ForeignKey("reports.id"), nullable=False, index=True),
+    Column("report_id", ForeignKey("reports.id"), index=True),  # None: a paper for this person alone
     Column("person_id", ForeignKey("people.id"), nullable=False),
     Column("kind", String(12), nullable=False),
     Column("file", SecretJson, nullable=False),  # handlers.messages.Attachment
+    Column("media_ref", String(80), index=True),  # of `media`: the same bytes are kept once
+    Column("transcript", Secret),  # of a voice note, by a machine or by who listened
     Column("added_at", UtcTime, nullable=False),
 )
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, insert, inspect, text
+from sqlalchemy import Engine, func, insert, inspect, select, text
 
+from bot.app import knowledge
 from bot.store.database import make_engine, reading
 from bot.store.keys import Keys
 from bot.store.migrate import DatabaseNotReadyError, downgrade, migrate, newest, require_current
-from bot.store.tables import facts, metadata
+from bot.store.tables import facts, metadata, people, reports
+from tests.trust.town import Town
 
 
 @pytest.fixture
@@ -45,6 +47,18 @@ def test_everything_can_be_taken_back_and_made_again(empty: Engine) -> None:
     assert set(inspect(empty).get_table_names()) <= {"alembic_version"}
     assert migrate(empty)
     require_current(empty)
+
+
+def test_a_database_with_people_in_it_goes_back_and_forth(empty: Engine) -> None:
+    migrate(empty)
+    with empty.begin() as connection:
+        town = Town(connection, knowledge()[0])
+        town.file("at_office")
+    downgrade(empty, "0001")
+    assert migrate(empty)
+    with reading(empty) as connection:
+        assert connection.scalar(select(func.count()).select_from(reports)) == 1
+        assert "Warga Contoh" in connection.scalars(select(people.c.name)).all()
 
 
 def test_an_older_database_is_named_as_such(empty: Engine) -> None:
