@@ -25,6 +25,7 @@ def set_up_logs(out: TextIO | None = None, *, level: int = logging.INFO) -> None
     """One line for each event on `out` (default: the error stream): for eyes on a terminal, else JSON."""
     target = out or sys.stderr
     shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,  # the request or the turn during which it happened
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         place_of_exception,

@@ -1,5 +1,6 @@
-"""`kentongan check`: what is wrong in the settings and in the regions' files, line by line."""
+"""`kentongan check`: what is wrong in the settings, the regions' files and the installation, line by line."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -7,9 +8,11 @@ from typing import Annotated
 import typer
 
 from bot.catalogue import Catalogue
+from bot.checkup.finding import Finding, Weight
+from bot.clock import SystemClock
 from bot.commands.opening import require_region
 from bot.operator_error import OperatorError
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from routing.region import SHIPPED, RegionError, load_atlas
 from routing.region_check import check_region
 from routing.region_table import Problem
@@ -21,6 +24,7 @@ def add(cli: typer.Typer, words: Catalogue) -> None:
         folder: Annotated[
             Path | None, typer.Argument(metavar="REGION_FOLDER", help=words.text("cli.check.folder"))
         ] = None,
+        fix: Annotated[bool, typer.Option("--fix", help=words.text("checkup.fix"))] = False,
     ) -> None:
         settings = load_settings()
         found = list(_problems(folder))
@@ -30,8 +34,31 @@ def add(cli: typer.Typer, words: Catalogue) -> None:
             typer.echo(words.text("cli.check.wrong", count=len(found)))
             raise typer.Exit(1)
         require_region(settings)
-        count = 1 if folder else len(list(SHIPPED.glob("*/region.toml")))
-        typer.echo(words.text("cli.check.right", count=count))
+        if folder is None:
+            _installation(settings, words, fix=fix)
+        else:
+            typer.echo(words.text("cli.check.right", count=1))
+
+
+def _installation(settings: Settings, words: Catalogue, *, fix: bool) -> None:
+    """Each line as soon as it is known. Raises typer.Exit with 1 when something stops the service."""
+    from bot.checkup.walk import examine  # here: what it needs takes longer to load than showing `--help`
+
+    weights: Counter[Weight] = Counter()
+    for finding in examine(settings, load_atlas(), SystemClock().now(), fix=fix):
+        weights[finding.weight] += 1
+        typer.echo(_told(finding, words))
+    if weights[Weight.STOPS] or weights[Weight.WARNS]:
+        typer.echo(words.text("checkup.summary", stops=weights[Weight.STOPS], warns=weights[Weight.WARNS]))
+    else:
+        typer.echo(words.text("cli.check.right", count=len(list(SHIPPED.glob("*/region.toml")))))
+    if weights[Weight.STOPS]:
+        raise typer.Exit(1)
+
+
+def _told(finding: Finding, words: Catalogue) -> str:
+    line = words.text(finding.key, **finding.values)
+    return words.text(f"checkup.weight.{finding.weight}", line=line)
 
 
 def _problems(folder: Path | None) -> Iterator[tuple[str, Problem]]:
