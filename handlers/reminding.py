@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from handlers import listening
 from handlers.effects import (
     Audience,
     CancelFires,
@@ -18,7 +19,6 @@ from handlers.effects import (
     OfficersOf,
     ScheduleFire,
 )
-from handlers.form import choice
 from handlers.lifecycle import (
     ACCEPT_CHOICES,
     PROGRESS_CHOICES,
@@ -30,6 +30,7 @@ from handlers.lifecycle import (
 )
 from handlers.matter import Matter
 from handlers.messages import Choice, Say
+from handlers.safety_clock import unopened
 from routing import remind
 from routing.deadlines import WorkingTime
 from routing.model import Actor, FireKind, Report, Role, Status
@@ -47,6 +48,10 @@ def on_fire(
 ) -> tuple[Effect, ...]:
     """The effects of a decision of `routing.remind`; none for Skip and Later. `now` is aware UTC."""
     matter = Matter.of(report)
+    if report.restricted:
+        return unopened(report, step, decision, now, atlas)
+    if listening.waits(report):
+        return listening.reminded(report, decision, now, atlas)
     match decision:
         case remind.Send(audience, key):
             return (_reminder(matter, audience, key), *_again(matter, kind, step, now, atlas))
@@ -63,9 +68,6 @@ def on_fire(
 
 def _reminder(matter: Matter, role: Role, key: str) -> Notify:
     """A reminder is the question asked again, with its buttons; the coordinator is told and not asked."""
-    if matter.restricted:
-        say = Say("ppa.remind", {"ticket": matter.ticket}, (choice("@open", "choice.open"),))
-        return Notify(OfficersOf(matter.key), say, matter.key, "ppa")
     if role is Role.COORDINATOR:
         return Notify(Coordinators(matter.region), Say(f"{key}.coordinator", for_office(matter)), matter.key)
     audience: Audience = KaderOf(matter.key) if role is Role.KADER else OfficersOf(matter.key)
@@ -81,7 +83,7 @@ def _question(matter: Matter, role: Role) -> tuple[str, tuple[Choice, ...]]:
 
 
 def _again(matter: Matter, kind: FireKind, step: int, now: datetime, atlas: Atlas) -> tuple[Effect, ...]:
-    if kind not in _REPEATED or matter.restricted:
+    if kind not in _REPEATED:
         return ()
     work = WorkingTime(atlas.regions[matter.region])
     pause = 1 if step < DAILY_STEPS else WEEKLY

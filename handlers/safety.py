@@ -19,17 +19,20 @@ from handlers.effects import (
     OfficersOf,
     Remember,
     Sender,
+    Unsend,
 )
 from handlers.form import ask
-from handlers.messages import Say, TicketOf
+from handlers.messages import Moment, Say, TicketOf
 from handlers.replies import pick, tap, told
 from handlers.report import next_in_line
+from handlers.safety_clock import OPEN, started
 from handlers.safety_desk import KINDS, answer_ppa, by_ppa
 from handlers.safety_opening import begin
 from handlers.safety_request import (
     about_request,
     ask_way,
     at_rest,
+    begins_anew,
     changes_the_matter,
     danger,
     explain,
@@ -40,7 +43,6 @@ from handlers.safety_request import (
 from handlers.safety_track import (
     CONNECT,
     NAME,
-    OPEN,
     PHONE,
     REST,
     code,
@@ -48,18 +50,22 @@ from handlers.safety_track import (
     harms_self,
     hushed,
     may_be,
+    needs_doctor,
     numbers,
     opened,
     passed_on,
+    phone_is,
     request_of,
     rest,
     said,
+    unsafe,
     who,
     without_words,
 )
 from handlers.scene import Outcome, Scene
 from handlers.utterance import Utterance
 from routing import answers
+from routing.deadlines import WorkingTime
 from routing.locate import locate
 from routing.model import Actor, Kind, Report, Status
 
@@ -78,9 +84,10 @@ __all__ = [
     "may_be",
     "outside",
     "resume",
+    "with_news",
 ]
 
-_TAPS = ("safe", "unsafe", "contact_me", "i_contact", "not_now")
+_TAPS = ("safe", "unsafe", "mistaken", "contact_me", "i_contact", "not_now", "unsend")
 _SECOND_MISS = 2
 
 
@@ -89,7 +96,7 @@ def resume(scene: Scene, heard: Utterance) -> Outcome:
     if scene.by_code:
         return by_code(scene, scene.by_code, heard)
     if heard.choice:
-        return _tapped(scene, tap(heard)) if tap(heard) in _TAPS else rest(scene, said(scene, "safety.kept"))
+        return _tapped(scene, heard) if tap(heard) in _TAPS else rest(scene, said(scene, "safety.kept"))
     if not heard.text and not passed_on(scene, heard):
         return without_words(scene, heard)
     if heard.text and answers.matches(heard.text, "safety", "leave"):
@@ -105,6 +112,19 @@ def is_tap(scene: Scene, heard: Utterance) -> bool:
     """A button of this track, old or new: it keeps its meaning as long as there is a request."""
     of_a_form = (heard.choice or "").startswith("f")
     return of_a_form and (scene.state.dialogue == NAME or tap(heard) in _TAPS)
+
+
+def with_news(scene: Scene, outcome: Outcome) -> Outcome:
+    """Who is still to hear that nobody has opened it hears so with this answer, unless it is to hide everything."""
+    request = scene.own_request
+    if request is None or not request.owed_news or any(say.key.startswith("cover.") for say in outcome.says):
+        return outcome
+    told = Amend(request.id, {"owed_news": False}, Actor.SYSTEM)
+    if any(say.key.startswith("safety.waiting") for say in outcome.says):
+        return replace(outcome, effects=(*outcome.effects, told))
+    despair = request.category == "gangguan_jiwa"
+    say = Say("safety.nobody_yet", {"code": request.ticket, **numbers(scene, self_harm=despair)})
+    return replace(outcome, says=(say, *outcome.says), effects=(*outcome.effects, told))
 
 
 def outside(scene: Scene) -> Scene:
@@ -123,26 +143,34 @@ def by_code(scene: Scene, report: Report, heard: Utterance) -> Outcome:
     if not (may_be(scene, read) or in_danger(scene, heard, read)):
         return told_of_it
     say = Say("ppa.pressing", {"ticket": report.ticket}, OPEN)
-    noted = AddNote(report.id, heard.text, Actor.REPORTER)
-    return replace(told_of_it, effects=(noted, Notify(OfficersOf(report.id), say, report.id, "ppa")))
+    noted = AddNote(report.id, words.without_ids(heard.text), Actor.REPORTER)
+    clock = started(report.id, scene.atlas.regions[report.region], scene.now, danger=True)
+    return replace(told_of_it, effects=(noted, Notify(OfficersOf(report.id), say, report.id, "ppa"), *clock))
 
 
 # --- is the phone safe? -----------------------------------------------------------------------------------------------
 
 
-def _tapped(scene: Scene, option: str) -> Outcome:
+def _tapped(scene: Scene, heard: Utterance) -> Outcome:
     """A button of this track means the same whenever it is tapped."""
+    option = tap(heard)
     if option == "unsafe":
-        return hushed(scene, said(scene, "safety.discreet"))
+        return unsafe(scene)
+    if option == "unsend":
+        hidden = cover(scene)
+        return replace(hidden, effects=(Unsend(), *hidden.effects))
+    if option == "mistaken":
+        return _leave(scene, heard)
     return _safe(scene) if option == "safe" else _answered(scene, option)
 
 
 def _phone(scene: Scene, heard: Utterance) -> Outcome:
-    tapped = pick(heard, ("safe", "unsafe")) or words.phone(heard.text)
+    tapped = pick(heard, ("safe", "unsafe", "mistaken")) or words.phone(heard.text)
+    if tapped == "mistaken":
+        return _leave(scene, heard)
     if tapped == "unsafe":
         told_more = len(heard.text.split()) > len(PHONE) + 1
-        effects = passed_on(scene, heard) if told_more else ()
-        return hushed(scene, said(scene, "safety.discreet"), effects)
+        return unsafe(scene, passed_on(scene, heard) if told_more else ())
     return _safe(scene) if tapped == "safe" else _further(scene, heard)
 
 
@@ -153,10 +181,9 @@ def _safe(scene: Scene) -> Outcome:
     key = f"safety.connect.{about}"
     if harms_self(scene):
         key = "safety.connect_self.others" if about in ("others", "parent") else "safety.connect_self"
-    sexual = scene.own_request is not None and scene.own_request.category == "kekerasan_seksual"
-    before = (Say("safety.doctor"),) if sexual else ()
+    before = (Say("safety.doctor"),) if needs_doctor(scene) else ()
     asked = ask(scene, state, said(scene, key, CONNECT), "connect", before=before)
-    return replace(asked, effects=(Remember({"discreet": ""}),))
+    return replace(asked, effects=(Remember({"discreet": ""}), *phone_is(scene, discreet=False)))
 
 
 # --- shall we put you in touch? ---------------------------------------------------------------------------------------
@@ -201,7 +228,7 @@ def _may_contact(scene: Scene, heard: Utterance) -> Outcome:
     found = locate(heard.text, scene.atlas, near=scene.region)
     area = found.place or found.kecamatan
     known: dict[str, object] = {"safe_contact": heard.text, **({"place_code": area.code} if area else {})}
-    done, nobody = said(scene, "safety.will_contact"), said(scene, "safety.nobody")
+    done, nobody = _promise(scene), said(scene, "safety.nobody")
     informed = Notify(
         OfficersOf(ref),
         Say("ppa.contact_now", {"ticket": TicketOf(ref)}, OPEN),
@@ -211,6 +238,15 @@ def _may_contact(scene: Scene, heard: Utterance) -> Outcome:
         if_somebody=(Notify(Sender(), done),),
     )
     return replace(rest(scene, done, (Amend(ref, known, Actor.REPORTER), informed)), says=())
+
+
+def _promise(scene: Scene) -> Say:
+    """While the office is closed, when it opens is said with it: nobody waits at night for a call that cannot come."""
+    work = WorkingTime(scene.atlas.regions[scene.region])
+    if work.in_office_hours(scene.now):
+        return said(scene, "safety.will_contact")
+    later = said(scene, "safety.will_contact_later")
+    return replace(later, values={**later.values, "when": Moment(work.next_opening(scene.now), scene.region)})
 
 
 # --- anything else ----------------------------------------------------------------------------------------------------
@@ -230,7 +266,7 @@ def _stranger(scene: Scene, heard: Utterance) -> Outcome | None:
 def _further(scene: Scene, heard: Utterance) -> Outcome:
     """More words go to PPA alone. The question comes once more in other words, then never again."""
     read = scene.reader.read(heard.text, near=scene.region)
-    if may_be(scene, read) and scene.own_request and not scene.own_request.open:
+    if may_be(scene, read) and begins_anew(scene, heard, read):
         return begin(scene, heard, read)
     goes_on = may_be(scene, read) and (scene.state.asked == "connect" or opened(scene))
     if goes_on or in_danger(scene, heard, read):

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers import safety_words as words
-from handlers.effects import AddNote, Amend, CancelFires, ChangeStatus, CloseAsks, Effect, Notify, Sender
+from handlers.effects import AddNote, Amend, CancelFires, ChangeStatus, CloseAsks, Effect, Forget, Notify, Sender
 from handlers.form import choice
+from handlers.listening import ask_ppa
 from handlers.messages import Lines, Say, Values, Where, Word
 from handlers.replies import pick, told
 from handlers.safety_track import NAME, REST, may_be
@@ -40,7 +41,7 @@ def by_ppa(scene: Scene, heard: Utterance) -> Outcome | None:
     requests = tuple(task for task in scene.tasks if task.restricted)
     if not (requests and heard.text) or heard.choice or not _at_the_desk(scene):
         return None
-    named = tuple(one for one in requests if one.ticket == answers.code(heard.text))
+    named = tuple(one for one in requests if _bare(one.ticket) in _bare(heard.text))
     commanded = answers.command(heard.text)
     if commanded:
         wants_list = commanded[0] in ("list", "status") and not names_a_ticket(commanded[1], scene)
@@ -56,6 +57,11 @@ def listing(scene: Scene, requests: Sequence[Report]) -> Outcome:
     """Codes and how far each is; nothing that a passer-by could read."""
     unfinished = [one for one in requests if one.open] or list(requests)
     return told(scene, Say("ppa.list", {"lines": _lines(unfinished), "count": len(unfinished)}))
+
+
+def _bare(text: str) -> str:
+    """*buka 5bxv z3d3* names 5BXV-Z3D3, whatever stands before it."""
+    return "".join(sign for sign in text.upper() if sign.isalnum())
 
 
 def _at_the_desk(scene: Scene) -> bool:
@@ -104,30 +110,38 @@ def _worked(scene: Scene, heard: Utterance, report: Report) -> Outcome:
 
 
 def _opened(scene: Scene, report: Report) -> Outcome:
-    """The words and all that was told since; whoever looks takes it on."""
+    """The words and all that was told since; whoever looks takes it on. Of one handed over there are none left."""
+    if not report.open:
+        return told(scene, Say("ppa.forgotten", {"ticket": report.ticket}), (), report)
     since = [line.note for line in report.story if line.kind == "note" and line.note]
     values: Values = {
         "ticket": report.ticket,
-        "text": "\n".join((report.text, *since)),
+        "text": "\n".join(filter(None, (report.text, *since))),
         "where": Where(report.place_code, report.rt, report.rw),
     }
     contact = "ppa.contact_allowed" if report.safe_contact else "ppa.contact_forbidden"
-    question = Notify(Sender(), Say(contact, {"contact": report.safe_contact or ""}, _HANDED), report.id, "ppa")
-    return told(scene, Say("ppa.details", values), (*_taken(report), CloseAsks(report.id), question), report)
+    said = Say(contact, {"contact": report.safe_contact or ""}, _HANDED)
+    question = Notify(Sender(), said, report.id, "ppa", with_files=bool(values["text"]))
+    # A request that was spoken shows what it is only to whoever listens.
+    spoken = () if values["text"] else (ask_ppa(report),)
+    details = Say("ppa.details" if values["text"] else "ppa.details_spoken", values)
+    return told(scene, details, (*_taken(report), CloseAsks(report.id), question, *spoken), report)
 
 
 def _handed_over(scene: Scene, report: Report) -> Outcome:
     settled: tuple[Effect, ...] = (CloseAsks(report.id), CancelFires(report.id))
     if report.open:
-        settled += (ChangeStatus(report.id, Status.HANDED_OVER, Actor.OFFICER),)
+        settled += (ChangeStatus(report.id, Status.HANDED_OVER, Actor.OFFICER), Forget(report.id))
     return told(scene, Say("ppa.handed_over", {"ticket": report.ticket}), settled, report)
 
 
 def _taken(report: Report) -> tuple[Effect, ...]:
     """A look at it leaves a trace each time: the first as a change of status, later ones as an amendment of nothing."""
     if report.status is not Status.REPORTED:
-        return (Amend(report.id, {}, Actor.OFFICER),)
-    return (ChangeStatus(report.id, Status.ACKNOWLEDGED, Actor.OFFICER), CancelFires(report.id))
+        return Amend(report.id, {}, Actor.OFFICER), CancelFires(report.id)
+    taken = ChangeStatus(report.id, Status.ACKNOWLEDGED, Actor.OFFICER)
+    known = (Amend(report.id, {"owed_news": False}, Actor.OFFICER),) if report.owed_news else ()
+    return taken, *known, CancelFires(report.id)
 
 
 def _which(scene: Scene, requests: Sequence[Report]) -> Outcome:

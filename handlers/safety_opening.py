@@ -4,32 +4,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from handlers import safety_words as words
-from handlers.effects import Coordinators, Effect, FileReport, Notify, OfficersOf, ScheduleFire
+from handlers.effects import Attach, Effect, FileReport, Notify, OfficersOf
 from handlers.form import ask
-from handlers.messages import Say, TicketOf
+from handlers.messages import Attachment, Say, TicketOf
 from handlers.report_form import REPORT
+from handlers.safety_clock import OPEN, nobody_there, started
 from handlers.safety_desk import OFFICE
-from handlers.safety_track import NAME, OPEN, PHONE, harms_self, hushed, pictured, quiet, said, who
+from handlers.safety_track import NAME, PHONE, harms_self, hushed, pictured, quiet, said, who, with_way_out
 from handlers.scene import Outcome, Scene, State
 from handlers.utterance import Utterance
-from routing.model import RESTRICTED_CATEGORIES, FireKind, Understanding
-
-DANGER_MINUTES = 30
-"""Until the PPA office has to have taken it, day and night (`domain.md §6.4`)."""
+from routing.model import RESTRICTED_CATEGORIES, Understanding
 
 
 def begin(scene: Scene, heard: Utterance, read: Understanding) -> Outcome:
     """Numbers to call and one question; meanwhile the PPA office has it. No form, no kader, no preview that tells."""
     filed = _file(scene, heard, read)
     state = scene.state
+    voices = tuple(file for file in (*state.files, *heard.keepable) if file.kind == "voice")
     about = words.whose(heard.text, read.category, works_for_others=bool(scene.person.memberships))
     started = State(
         dialogue=NAME,
         request=filed.ref,
-        answers={"who": about, "self": words.self_harm(heard.text, read)},
+        answers={
+            "who": about,
+            "self": words.self_harm(heard.text, read),
+            "doctor": filed.category == "kekerasan_seksual",
+        },
         queue=(dict(state.answers), *state.queue) if state.dialogue == REPORT else state.queue,
         about=state.about,
         step=state.step,
@@ -40,7 +42,13 @@ def begin(scene: Scene, heard: Utterance, read: Understanding) -> Outcome:
     scene = replace(scene, own_request=None, state=started)
     photo = (Say("safety.no_photo"),) if pictured(heard) else ()
     opening = _opening(scene, heard)
-    return replace(opening, says=(*photo, *opening.says), effects=(filed, *_to_ppa(filed, scene), *opening.effects))
+    effects = (filed, *_spoken(filed, voices), *_to_ppa(filed, scene), *opening.effects)
+    return replace(opening, says=(*photo, *opening.says), effects=effects)
+
+
+def _spoken(filed: FileReport, voices: tuple[Attachment, ...]) -> tuple[Effect, ...]:
+    """What was said aloud before or with it is for the PPA office alone to hear."""
+    return (Attach(filed.ref, voices),) if voices else ()
 
 
 def _opening(scene: Scene, heard: Utterance) -> Outcome:
@@ -51,7 +59,7 @@ def _opening(scene: Scene, heard: Utterance) -> Outcome:
         return ask(scene, scene.state, said(scene, key), "phone")
     if words.exposed(heard.text) or quiet(scene):
         key = "safety.first_quiet.child" if about == "child" else "safety.first_quiet"
-        return hushed(scene, said(scene, key))
+        return hushed(scene, with_way_out(scene, said(scene, key)))
     if despair:
         about = "others" if about == "parent" else about
     return ask(
@@ -65,33 +73,43 @@ def _file(scene: Scene, heard: Utterance, read: Understanding) -> FileReport:
     return FileReport(
         ref=scene.fresh,
         region=place.region if place else scene.region,
-        text=heard.text,
+        text=words.without_ids(heard.text),
         field=read.field,
         category=_category(heard, read),
         place_code=place.code if place else None,
         received_at=scene.now,
         office=OFFICE,
-        urgent=True,
+        urgent=_danger_now(heard, read),
         restricted=True,
         hide_name=True,
         score=read.score,
     )
 
 
+def _danger_now(heard: Utterance, read: Understanding) -> bool:
+    """Minutes matter: the reader says so, danger is named, or somebody may harm themselves."""
+    cried = "🆘" in heard.text or words.is_just(heard.text, "cry") or words.says(heard.text, "danger", "pleading")
+    return read.urgent or cried or words.self_harm(heard.text, read)
+
+
 def _category(heard: Utterance, read: Understanding) -> str:
     if words.self_harm(heard.text, read):
         return "gangguan_jiwa"
+    if words.says(heard.text, "sexual"):
+        return "kekerasan_seksual"
     if read.category in RESTRICTED_CATEGORIES:
         return read.category or ""
     return "kekerasan_anak" if read.category == "kekerasan_sekolah" else "kdrt"
 
 
 def _to_ppa(filed: FileReport, scene: Scene) -> tuple[Effect, ...]:
-    """To the PPA officers alone, in neutral words; when there is none, the coordinator learns the bare count."""
+    """To the PPA office's first contacts alone, in neutral words, else to the second; when there is none either, the
+    coordinator learns the bare count and who asked the truth."""
     say = Say("ppa.new", {"ticket": TicketOf(filed.ref)}, OPEN)
-    counted = Notify(Coordinators(filed.region), Say("hold.restricted"))
-    due = scene.now + timedelta(minutes=DANGER_MINUTES)
-    return (
-        Notify(OfficersOf(filed.ref), say, filed.ref, "ppa", if_nobody=(counted,)),
-        ScheduleFire(filed.ref, FireKind.RESPOND_REMIND, due),
-    )
+    region = scene.atlas.regions[filed.region]
+    at_once = filed.urgent and not quiet(scene) and not words.exposed(filed.text)
+    truth = said(scene, "safety.nobody_yet") if at_once else None
+    nobody = nobody_there(filed.ref, region, at_once=truth)
+    second = Notify(OfficersOf(filed.ref, rank=2), say, filed.ref, "ppa", if_nobody=nobody)
+    first = Notify(OfficersOf(filed.ref, rank=1), say, filed.ref, "ppa", if_nobody=(second,))
+    return first, *started(filed.ref, region, scene.now, danger=filed.urgent)

@@ -10,10 +10,10 @@ from handlers.effects import Amend, Effect, Notify, OfficersOf, Remember
 from handlers.form import ask
 from handlers.messages import Say, TicketOf
 from handlers.report_form import REPORT
+from handlers.safety_clock import OPEN
 from handlers.safety_track import (
     CONNECT,
     NAME,
-    OPEN,
     code,
     cover,
     hushed,
@@ -21,6 +21,7 @@ from handlers.safety_track import (
     on_track,
     opened,
     passed_on,
+    phone_is,
     quiet,
     request_of,
     rest,
@@ -47,7 +48,7 @@ def about_request(scene: Scene, heard: Utterance) -> Outcome | None:
     here = scene.state.dialogue == NAME
     read = scene.reader.read(heard.text, near=scene.region)
     restricted = may_be(scene, read)
-    if restricted and _begins_anew(scene, heard, read):
+    if restricted and begins_anew(scene, heard, read):
         return None
     if restricted or in_danger(scene, heard, read):
         return danger(scene, heard)
@@ -175,7 +176,7 @@ def _wants_contact(scene: Scene, heard: Utterance) -> Outcome:
         return ask_way(scene)
     answered = {**scene.state.answers, "phone": "safe"}
     outcome = ask_way(replace(scene, state=replace(scene.state, answers=answered)))
-    return replace(outcome, effects=(Remember({"discreet": ""}),))
+    return replace(outcome, effects=(Remember({"discreet": ""}), *phone_is(scene, discreet=False)))
 
 
 def _takes_contact_back(scene: Scene, heard: Utterance) -> bool:
@@ -184,7 +185,7 @@ def _takes_contact_back(scene: Scene, heard: Utterance) -> bool:
     return words.forbids(heard.text) or (scene.state.dialogue == NAME and words.refuses(heard.text))
 
 
-def _begins_anew(scene: Scene, heard: Utterance, read: Understanding) -> bool:
+def begins_anew(scene: Scene, heard: Utterance, read: Understanding) -> bool:
     """Another person's plight, or one after the first was settled, is a request of its own."""
     if scene.own_request and not scene.own_request.open:
         return True

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.effects import AddNote, Amend, Effect, Notify, OfficersOf, Remember
+from handlers.effects import AddNote, Amend, Attach, Effect, Notify, OfficersOf, Remember
 from handlers.form import choice
-from handlers.messages import Choice, Say, TicketOf, Values
+from handlers.messages import Attachment, Choice, Say, TicketOf, Values
 from handlers.report_form import REPORT
-from handlers.safety_words import whose
+from handlers.safety_clock import OPEN, started
+from handlers.safety_clock import numbers as region_numbers
+from handlers.safety_words import whose, without_ids
 from handlers.scene import Outcome, Scene, State
 from handlers.utterance import Utterance
 from routing.locate import locate_point
@@ -17,13 +19,16 @@ from routing.model import RESTRICTED_CATEGORIES, Actor, Kind, Status, Understand
 NAME = "safety"
 REST = "rest"
 """Nothing is asked; what follows may still be about the request."""
-PHONE = (choice("safe", "choice.phone_safe"), choice("unsafe", "choice.phone_unsafe"))
+PHONE = (
+    choice("safe", "choice.phone_safe"),
+    choice("unsafe", "choice.phone_unsafe"),
+    choice("mistaken", "choice.phone_mistaken"),
+)
 CONNECT = (
     choice("contact_me", "choice.contact_me"),
     choice("i_contact", "choice.i_contact"),
     choice("not_now", "choice.not_now"),
 )
-OPEN: tuple[Choice, ...] = (choice("@open", "choice.open"),)
 
 
 def may_be(scene: Scene, read: Understanding) -> bool:
@@ -70,11 +75,8 @@ def quiet(scene: Scene) -> bool:
 
 def numbers(scene: Scene, *, self_harm: bool | None = None) -> Values:
     """The region's own numbers (`domain.md §8`); `first` and `second` are those to call now."""
-    hotlines = scene.atlas.regions[scene.region].hotlines
-    kept: Values = {name: hotlines[name].number for name in ("emergency", "police", "women_children", "medical")}
     despair = harms_self(scene) if self_harm is None else self_harm
-    first, second = ("medical", "emergency") if despair else ("emergency", "police")
-    return {**kept, "first": hotlines[first].number, "second": hotlines[second].number}
+    return region_numbers(scene.atlas.regions[scene.region].hotlines, self_harm=despair)
 
 
 def said(scene: Scene, key: str, options: tuple[Choice, ...] = ()) -> Say:
@@ -105,12 +107,44 @@ def cover(scene: Scene) -> Outcome:
     return hushed(scene, said(scene, "cover.schedule"))
 
 
+def unsafe(scene: Scene, effects: tuple[Effect, ...] = ()) -> Outcome:
+    """Others read this phone: the code, the way out, and, where the channel can do that, an empty conversation."""
+    return hushed(scene, with_way_out(scene, said(scene, "safety.discreet")), effects)
+
+
+def with_way_out(scene: Scene, say: Say) -> Say:
+    """The line with a button that empties the conversation, where the channel can do that."""
+    if not scene.unsends:
+        return say
+    return replace(say, choices=(choice(f"f{scene.state.step + 1}:unsend", "choice.unsend"),))
+
+
 def hushed(scene: Scene, say: Say, effects: tuple[Effect, ...] = ()) -> Outcome:
     """The phone is not safe from now on. Who works here needs the menu all the same, so only residents are covered."""
-    covered = () if scene.person.memberships else (Remember({"discreet": "1"}),)
+    covered: tuple[Effect, ...] = () if scene.person.memberships else (Remember({"discreet": "1"}),)
     kept = on_track(scene)
     kept = replace(kept, answers={**kept.answers, "phone": "unsafe"})
-    return rest(replace(scene, state=kept), say, (*effects, *covered))
+    scene = replace(scene, state=kept)
+    return rest(scene, say, (*effects, *covered, *phone_is(scene, discreet=True)), after=_doctor(scene, say))
+
+
+def _doctor(scene: Scene, say: Say) -> tuple[Say, ...]:
+    """What a doctor could still do matters on a phone that others read too; there it is a plain opening hour."""
+    told = say.key in ("safety.discreet", "safety.first_quiet", "safety.first_quiet.child")
+    return (Say("safety.open_all_day"),) if told and needs_doctor(scene) else ()
+
+
+def needs_doctor(scene: Scene) -> bool:
+    known = scene.own_request.category if scene.own_request else None
+    return bool(scene.state.answers.get("doctor", known == "kekerasan_seksual"))
+
+
+def phone_is(scene: Scene, *, discreet: bool) -> tuple[Effect, ...]:
+    """Whether anything may be sent to this phone unasked; noted on the request when it is news."""
+    known = scene.own_request
+    if known is not None and known.discreet is discreet:
+        return ()
+    return (Amend(request_of(scene.state), {"discreet": discreet}, Actor.REPORTER),)
 
 
 def passed_on(scene: Scene, heard: Utterance, *, pressing: bool = False) -> tuple[Effect, ...]:
@@ -119,14 +153,19 @@ def passed_on(scene: Scene, heard: Utterance, *, pressing: bool = False) -> tupl
     Of a pin only the area is kept.
     """
     ref = request_of(scene.state)
-    noted: tuple[Effect, ...] = (AddNote(ref, heard.text, Actor.REPORTER),) if heard.text else ()
+    noted: tuple[Effect, ...] = (AddNote(ref, without_ids(heard.text), Actor.REPORTER),) if heard.text else ()
     area = locate_point(*heard.point, scene.atlas) if heard.point else None
     if area:
         noted += (Amend(ref, {"place_code": area.code}, Actor.REPORTER),)
     if not (pressing or (noted and opened(scene))):
         return noted
     say = Say("ppa.pressing" if pressing else "ppa.more", {"ticket": TicketOf(ref)}, OPEN)
-    return (*noted, Notify(OfficersOf(ref), say, ref, "ppa"))
+    told = Notify(OfficersOf(ref), say, ref, "ppa")
+    if not pressing:
+        return *noted, told
+    region = scene.atlas.regions[scene.own_request.region if scene.own_request else scene.region]
+    urgent = Amend(ref, {"urgent": True}, Actor.REPORTER)
+    return *noted, urgent, told, *started(ref, region, scene.now, danger=True)
 
 
 def pictured(heard: Utterance) -> bool:
@@ -134,6 +173,18 @@ def pictured(heard: Utterance) -> bool:
 
 
 def without_words(scene: Scene, heard: Utterance) -> Outcome:
-    """No picture and no voice is kept (`domain.md §6.5`); what was asked stays asked."""
+    """No picture is kept (`domain.md §6.5`), and a voice note only for the PPA office; what was asked stays asked."""
+    voices = tuple(file for file in heard.keepable if file.kind == "voice")
+    if voices and (scene.own_request is None or scene.own_request.open):
+        return _spoken(scene, voices)
     say = said(scene, "safety.no_photo" if pictured(heard) else "safety.only_words")
     return Outcome(replace(scene.state, last=say.key), (say,))
+
+
+def _spoken(scene: Scene, voices: tuple[Attachment, ...]) -> Outcome:
+    """Whoever opened the request already is told that there is more to hear."""
+    ref, say = request_of(scene.state), said(scene, "safety.voice_kept")
+    effects: tuple[Effect, ...] = (Attach(ref, voices),)
+    if opened(scene):
+        effects += (Notify(OfficersOf(ref), Say("ppa.more", {"ticket": TicketOf(ref)}, OPEN), ref, "ppa"),)
+    return Outcome(replace(scene.state, last=say.key), (say,), effects)

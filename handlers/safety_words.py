@@ -17,6 +17,7 @@ _CONTACT: tuple[Contact, ...] = ("i_contact", "not_now", "contact_me")
 _CLAUSE = re.compile(r"[,.;!\n]+")
 _CLOCK = re.compile(r"^\d{1,2}([.:]\d{2})?$")
 _GROWN_UP_AT = 18
+_IDENTITY = re.compile(r"(?<!\d)\d{16}(?!\d)")
 _SHORT = 2
 """Words that may follow a *nanti* for it to stay a plain answer."""
 
@@ -29,6 +30,11 @@ def says(text: str, *names: str) -> bool:
 def is_just(text: str, *names: str) -> bool:
     """Whether the text is nothing but a form of these lists."""
     return any(answers.matches(text, "safety", name) for name in names)
+
+
+def without_ids(text: str) -> str:
+    """The number of an identity card is not kept, even where somebody writes it unasked (`domain.md §6.4`)."""
+    return _IDENTITY.sub("–", text)
 
 
 # --- who is it about --------------------------------------------------------------------------------------------------
@@ -82,9 +88,11 @@ def _me(text: str) -> bool:
 
 
 def self_harm(text: str, read: Understanding) -> bool:
-    return read.category == "gangguan_jiwa" or (
-        read.category not in RESTRICTED_CATEGORIES and says(text, "self_harm", "swallowed")
-    )
+    """Not where somebody else threatens: the reader takes *dia mau bunuh saya* for despair."""
+    named = says(text, "self_harm", "swallowed")
+    if read.category == "gangguan_jiwa":
+        return named or not says(text, "threatened")
+    return named and read.category not in RESTRICTED_CATEGORIES
 
 
 def swallowed(text: str) -> bool:

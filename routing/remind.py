@@ -56,7 +56,17 @@ class Skip:
     reason: str
 
 
-Decision = Send | Escalate | NextKader | MoveOn | Later | Skip
+@dataclass(frozen=True)
+class SecondContact:
+    """The first contact of the PPA office let its time pass: the second one is told (`domain.md §6.4`)."""
+
+
+@dataclass(frozen=True)
+class NobodyOnDuty:
+    """Nor did the second contact open it: whoever asked for help hears that honestly."""
+
+
+Decision = Send | Escalate | NextKader | MoveOn | Later | Skip | SecondContact | NobodyOnDuty
 
 _AT_OFFICE = (Status.FORWARDED, Status.ACCEPTED, Status.IN_PROGRESS, Status.REOPENED)
 
@@ -70,17 +80,19 @@ def decide(report: Report, kind: FireKind, step: int, now: datetime, work: Worki
     if not report.open:
         return Skip("finished")
     if report.restricted:
-        return _decide_restricted(report, kind)
+        return _decide_restricted(report, kind, step)
     decision = _DECIDE[kind](report, step, now, work)
     if isinstance(decision, Skip | Later) or report.urgent or work.in_office_hours(now):
         return decision
     return Later(work.next_opening(now))
 
 
-def _decide_restricted(report: Report, kind: FireKind) -> Decision:
-    if kind is FireKind.RESPOND_REMIND and report.status is Status.REPORTED:
-        return Send(Role.OFFICER, "remind.restricted")
-    return Skip("restricted")
+def _decide_restricted(report: Report, kind: FireKind, step: int) -> Decision:
+    """Whoever opens it stops this clock; so one that fires tells of words that nobody has read."""
+    if kind is not FireKind.RESPOND_REMIND or report.status not in (Status.REPORTED, Status.ACKNOWLEDGED):
+        return Skip("restricted")
+    ladder: dict[int, Decision] = {1: SecondContact(), 2: NobodyOnDuty()}
+    return ladder.get(step, Send(Role.OFFICER, "remind.restricted"))
 
 
 def _verify_remind(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:

@@ -24,6 +24,8 @@ class Danger:
     restricted: bool
     urgent: bool
     words: tuple[str, ...]
+    faint: bool = False
+    """Somebody does not answer any more."""
 
 
 class DangerReader:
@@ -33,6 +35,7 @@ class DangerReader:
         self._settings = rules.settings
         self._urgent = Finder(rules.urgent)
         self._restricted = Finder(rules.restricted)
+        self._faint = Finder(rules.faint)
         self._sos = rules.kind_words["sos"]
         self._idioms = Finder(_each_way(rules.idioms))
 
@@ -51,6 +54,7 @@ class DangerReader:
             restricted=sos or hurt >= self._settings.restricted_from,
             urgent=sos or risk >= self._settings.urgent_from,
             words=_words([*violence, *threat], stream),
+            faint=bool(self._faint.find(stream)),
         )
 
 
