@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bot.apply import Applier
-from bot.backoff import waiting_time
-from bot.channels.base import (
-    Blocked,
-    Channel,
-    Limits,
-    NeedsTemplate,
-    Ok,
-    Refused,
-    Rendered,
-    RetryLater,
-    Sent,
-    StoredFile,
-)
+from bot.bundles import Render as Render
+from bot.bundles import bundled
+from bot.channels.base import Channel, Limits, Ok, Rendered, StoredFile
 from bot.clock import Clock
 from bot.logs import place_of
 from bot.media import Media
+from bot.metrics import Metrics
 from bot.pace import Checkpoint, Pace, unwatched
-from bot.store import outbound
+from bot.reachable_at import names_a_number, with_numbers
+from bot.sending import Parcel, Reached, Sender, Wait
+from bot.settling import Settling
+from bot.store import outbound, parking, sends, together
 from bot.store.database import reading
-from bot.store.outbound import NEEDS_TEMPLATE, Address, ClaimedLetter
-from bot.unreachable import tell_somebody
+from bot.store.outbound import UNPARKED, Address, ClaimedLetter
+from bot.store.sends import Begun
+from bot.window import ByTemplate, Drop, Free, Park, Way, Window
 from handlers.messages import Say
-
-Render = Callable[[Sequence[Say], Limits], Sequence[Rendered]]
-
-UNTIL_TEMPLATE = timedelta(days=1)
-"""How long a message waits for its person to write before it is tried once more."""
-
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class _Parcel:
-    """A letter in words, on its way to one address."""
-
-    letter: ClaimedLetter
-    address: Address
-    parts: tuple[Rendered, ...]
 
 
 class Outbox:
@@ -60,21 +36,24 @@ class Outbox:
         clock: Clock,
         channels: Mapping[str, Channel],
         render: Render,
+        window: Window,
         applier: Applier,
         media: Media,
         pace: Pace,
         at: Checkpoint = unwatched,
+        metrics: Metrics | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._channels = channels
         self._render = render
-        self._applier = applier
+        self._window = window
         self._media = media
         self._pace = pace
         self._at = at
-        # What this process sent of letters that are not recorded yet: letter, address, provider's ids of the parts.
-        self._gone: defaultdict[int, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._metrics = metrics or Metrics()
+        self._sender = Sender(engine, clock, channels, self._metrics, at)
+        self._settling = Settling(clock, channels, applier, pace, self._metrics)
 
     def send_due(self, limit: int = 50) -> int:
         """Sends at most `limit` messages, one for each person; tells how many were tried."""
@@ -94,94 +73,114 @@ class Outbox:
         return tried
 
     def _deliver(self, letter: ClaimedLetter) -> None:
+        try:
+            tried = self._attempt(letter)
+        except Exception as error:  # noqa: BLE001 - one message that cannot be sent must not hold up all others
+            with self._engine.begin() as connection:
+                self._settling.try_again(connection, letter, None, place_of(error))
+            return
+        if tried is not None:
+            self._at("outbox.sent")
+            self._record(*tried)
+
+    def _attempt(self, letter: ClaimedLetter) -> tuple[Parcel, Reached] | None:
+        """None when it was settled without a call: parked, dropped, given up, or too early for the channel."""
         with reading(self._engine) as connection:
             address = outbound.address_for(connection, letter.person_id, letter.reply_channel, self._channels)
-        if address is None:
-            self._give_up(letter, "no_address")
-            return
-        try:
-            parcel = _Parcel(letter, address, self._in_words(letter, address))
-            sent = self._send(parcel)
-        except Exception as error:  # noqa: BLE001 - one message that cannot be sent must not hold up all others
-            self._later(letter, None, place_of(error))
-            return
-        self._at("outbox.sent")
-        self._record(parcel, sent)
+            way = None if address is None else self._way(connection, letter, address)
+            before = {} if address is None else sends.begun(connection, letter.id, address.id)
+        if address is None or not isinstance(way, Free | ByTemplate):
+            self._without_a_call(letter, way)
+            return None
+        letters: tuple[ClaimedLetter, ...] = (letter,)
+        if isinstance(way, Free):
+            letters = self._still_asking((letter, *self._companions(letter, address, before)))
+        parcel = Parcel(letters, address, self._in_words(letters, address, way), before)
+        reached = self._sender.send(parcel)
+        if isinstance(reached, Wait):
+            with self._engine.begin() as connection:
+                for one in letters:
+                    outbound.put_back(connection, one, reached.until)
+            return None
+        return parcel, reached
 
-    def _in_words(self, letter: ClaimedLetter, address: Address) -> tuple[Rendered, ...]:
-        parts = self._render(letter.says, self._channels[address.channel].limits)
-        return tuple(
-            replace(part, key=f"o{letter.id}.{place}", files=self._files(part)) for place, part in enumerate(parts)
-        )
+    def _way(self, connection: Connection, letter: ClaimedLetter, address: Address) -> Way:
+        limits = self._channels[address.channel].limits
+        return self._window.way(connection, letter, address, limits, self._clock.now())
 
-    def _files(self, part: Rendered) -> tuple[StoredFile, ...]:
+    def _without_a_call(self, letter: ClaimedLetter, way: Way | None) -> None:
+        with self._engine.begin() as connection:
+            match way:
+                case Park():
+                    self._settling.park(connection, letter, way)
+                case Drop(why):
+                    self._settling.drop(connection, letter, why)
+                case _:
+                    self._settling.lose(connection, letter, "no_address")
+
+    def _companions(
+        self, letter: ClaimedLetter, address: Address, before: Mapping[int, Begun]
+    ) -> tuple[ClaimedLetter, ...]:
+        """Those that leave in the same message; of a message that was begun, exactly those that did then."""
+        limits = self._channels[address.channel].limits
+        if not limits.billed or letter.notice:
+            return ()
+        now = self._clock.now()
+        with reading(self._engine) as connection:
+            settled, others = together.companions(connection, letter, now)
+        if not settled:
+            others = [] if before else bundled(letter, others, address, limits, self._render)
+        if not others:
+            return ()
+        with self._engine.begin() as connection:
+            return together.take_along(connection, letter, others, now + self._pace.lease)
+
+    def _still_asking(self, letters: tuple[ClaimedLetter, ...]) -> tuple[ClaimedLetter, ...]:
+        if all(one.failure != UNPARKED for one in letters):
+            return letters
+        with reading(self._engine) as connection:
+            return parking.still_asking(connection, letters)
+
+    def _in_words(
+        self, letters: Sequence[ClaimedLetter], address: Address, way: Free | ByTemplate
+    ) -> tuple[Rendered, ...]:
+        if isinstance(way, ByTemplate):
+            return (replace(way.message, key=f"o{letters[0].id}.0"),)
+        says = self._with_numbers([say for letter in letters for say in letter.says])
+        first, limits = letters[0], self._channels[address.channel].limits
+        whole = (replace(one, files=self._files(one, first.person_id)) for one in self._render(says, limits))
+        parts = (part for one in whole for part in _sound_apart(one, limits))
+        return tuple(replace(part, key=f"o{first.id}.{place}") for place, part in enumerate(parts))
+
+    def _with_numbers(self, says: Sequence[Say]) -> tuple[Say, ...]:
+        if not names_a_number(says):
+            return tuple(says)
+        with reading(self._engine) as connection:
+            return with_numbers(connection, self._channels, says)
+
+    def _files(self, part: Rendered, person_id: int) -> tuple[StoredFile, ...]:
         if not part.files:
             return ()
         with reading(self._engine) as connection:
             kept = outbound.attachments_by_id(connection, [file.id for file in part.files])
         return tuple(
-            StoredFile(file_id, one.kind, one.media_type, self._media.load(one.ref)) for file_id, one in kept.items()
+            StoredFile(file_id, one.kind, one.media_type, self._media.load(one.ref), person_id)
+            for file_id, one in kept.items()
         )
 
-    def _send(self, parcel: _Parcel) -> Sent:
-        """All parts, going on after those that this process knows to have reached this address before.
-
-        When only the record of it failed the last time, nothing is sent again.
-        """
-        channel = self._channels[parcel.address.channel]
-        gone = self._gone[parcel.letter.id][parcel.address.id]
-        for part in parcel.parts[len(gone) :]:
-            sent = channel.send(parcel.address.contact, part)
-            if not isinstance(sent, Ok):
-                return sent
-            gone.append(sent.external_id)
-        return Ok(gone[-1]) if gone else Refused("nothing_to_say")
-
-    def _record(self, parcel: _Parcel, sent: Sent) -> None:
-        letter = parcel.letter
-        match sent:
-            case Ok(external_id):
-                self._sent(letter, external_id)
-            case RetryLater(after_seconds):
-                after = None if after_seconds is None else timedelta(seconds=after_seconds)
-                self._later(letter, after, "retry_later")
-            case NeedsTemplate():
-                self._later(letter, UNTIL_TEMPLATE, NEEDS_TEMPLATE)
-            case Refused(code):
-                self._give_up(letter, code)
-            case Blocked():
-                self._blocked(parcel)
-
-    def _sent(self, letter: ClaimedLetter, external_id: str) -> None:
+    def _record(self, parcel: Parcel, reached: Reached) -> None:
+        """The fate of the last part that was begun and of its letters, in one commit."""
         with self._engine.begin() as connection:
-            if not outbound.record_sent(connection, letter, external_id, self._clock.now()):
-                log.warning("outbox.overtaken", outbox=letter.id)
-        self._gone.pop(letter.id, None)
-        self._at("outbox.recorded")
+            self._sender.record(connection, parcel, reached, self._clock.now())
+            self._settling.settle(connection, parcel, reached.part, reached.sent)
+        self._sender.recorded(parcel)
+        if isinstance(reached.sent, Ok):
+            self._at("outbox.recorded")
 
-    def _later(self, letter: ClaimedLetter, after: timedelta | None, failure: str) -> None:
-        if letter.tries >= self._pace.max_tries:
-            self._give_up(letter, failure)
-            return
-        wait = after or waiting_time(letter.tries, timedelta(seconds=30), 5)
-        with self._engine.begin() as connection:
-            outbound.retry(connection, letter, self._clock.now() + wait, failure)
-        log.info("outbox.later", outbox=letter.id, failure=failure)
 
-    def _blocked(self, parcel: _Parcel) -> None:
-        now = self._clock.now()
-        with self._engine.begin() as connection:
-            outbound.block(connection, parcel.address.id, now)
-            other = outbound.address_for(connection, parcel.letter.person_id, None, self._channels)
-            if other is not None:
-                outbound.retry_elsewhere(connection, parcel.letter, now)
-                return
-        self._give_up(parcel.letter, "blocked")
-
-    def _give_up(self, letter: ClaimedLetter, failure: str) -> None:
-        now = self._clock.now()
-        with self._engine.begin() as connection:
-            if outbound.give_up(connection, letter, now, failure):
-                tell_somebody(connection, self._applier, letter, now)
-        self._gone.pop(letter.id, None)
-        log.warning("outbox.given_up", outbox=letter.id, failure=failure)
+def _sound_apart(message: Rendered, limits: Limits) -> tuple[Rendered, ...]:
+    """Words that cannot go with a sound go ahead of it, as a message that is noted, billed and looked up by itself."""
+    sounds = any(file.media_type.startswith("audio/") for file in message.files)
+    if limits.words_with_sound or not sounds or not message.text.strip():
+        return (message,)
+    return replace(message, files=()), Rendered("", files=message.files)

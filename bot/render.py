@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from babel.dates import format_date, format_time
 
 from bot.catalogue import Catalogue
 from bot.channels.base import Button, Limits, Rendered, StoredFile
-from handlers.messages import Choice, Day, Lines, Moment, OfficeName, Say, TicketOf, Value, Where, Word
+from handlers.messages import Choice, ContactOf, Day, Lines, Moment, OfficeName, Say, TicketOf, Value, Where, Word
 from routing.region import Atlas
 
 _DAY = "EEEE, d MMMM y"
@@ -29,38 +30,47 @@ class Renderer:
     def render(self, says: Sequence[Say], limits: Limits) -> tuple[Rendered, ...]:
         """Everything said to one person in one turn as one message, or as few as the channel's limits allow.
 
-        Choices become buttons, or numbered lines where there are none or too few. Raises CatalogueError.
+        Choices become buttons, a list to open, or numbered lines where they fit neither. Raises CatalogueError.
         """
         choices = [choice for say in says for choice in say.choices]
         files = tuple(StoredFile(identifier) for say in says for identifier in say.attachments)
         text = "\n\n".join(filter(None, (self.text(say) for say in says)))
-        buttons: tuple[Button, ...] = ()
-        if len(choices) <= limits.buttons:
-            buttons = tuple(Button(choice.id, self.label(choice)[: limits.button_chars]) for choice in choices)
-        elif choices:
-            text = f"{text}\n\n{self._numbered(choices)}"
+        buttons = self._tapped(choices, limits)
+        lines = self._numbered(choices) if choices else ""
+        if choices and not buttons:
+            text = f"{text}\n\n{lines}"
+        # A channel with lists may have to say its choices in lines after all: those have to fit as well.
+        spare = len(lines) + 2 if buttons and limits.list_items else 0
         parts = list(_split(text, limits.text_chars))
+        if len(parts[-1]) + spare > limits.text_chars:
+            parts = list(_split(text, max(limits.text_chars - spare, 1)))
         batches = _batches(files, max(limits.files, 1)) if limits.files else [()]
-        return tuple(
-            Rendered(
-                text=part,
-                buttons=buttons if number == len(parts) - 1 else (),
-                files=batches[number] if number < len(batches) else (),
-            )
-            for number, part in enumerate(parts)
-        ) + tuple(Rendered(text="", files=batch) for batch in batches[len(parts) :])
+        return _together(parts, buttons, batches, limits, spare)
+
+    def _tapped(self, choices: Sequence[Choice], limits: Limits) -> tuple[Button, ...]:
+        """What can be tapped: as buttons, or as a list where there is one; nothing where neither has room."""
+        labels = [self.label(choice) for choice in choices]
+        longest = max(map(len, labels), default=0)
+        few = len(choices) <= limits.buttons
+        as_buttons = few and longest <= limits.button_chars
+        as_list = len(choices) <= limits.list_items and longest <= limits.list_chars
+        if few and limits.list_items == 0:
+            labels = [label[: limits.button_chars] for label in labels]
+        elif not (as_buttons or as_list):
+            return ()
+        return tuple(Button(choice.id, label) for choice, label in zip(choices, labels, strict=True))
 
     def text(self, say: Say) -> str:
-        return self._words.text(say.key, **{name: self._value(value) for name, value in say.values.items()})
+        return self._words.text(say.key, **{name: self.value(value) for name, value in say.values.items()})
 
     def label(self, choice: Choice) -> str:
-        return self._words.text(choice.key, **{name: self._value(value) for name, value in choice.values.items()})
+        return self._words.text(choice.key, **{name: self.value(value) for name, value in choice.values.items()})
 
     def _numbered(self, choices: Sequence[Choice]) -> str:
         lines = (f"{number}. {self.label(choice)}" for number, choice in enumerate(choices, 1))
         return "\n".join((*lines, self._words.text("choices.hint")))
 
-    def _value(self, value: str | int | Value) -> str:
+    def value(self, value: str | int | Value) -> str:
         match value:
             case Word(key):
                 return self._words.text(key)
@@ -75,6 +85,8 @@ class Renderer:
             case Lines(says, numbered):
                 texts = [self.text(say) for say in says]
                 return "\n".join(f"{n}. {t}" if numbered else t for n, t in enumerate(texts, 1))
+            case ContactOf():
+                return self._words.text("ppa.number_hidden")
             case TicketOf():
                 raise UnnumberedTicketError("a ticket was not filled in")
         return str(value)
@@ -117,6 +129,36 @@ def _split(text: str, limit: int) -> Iterator[str]:
         rest = rest[cut:].lstrip()
     if rest or not text:
         yield rest
+
+
+def _together(
+    parts: Sequence[str],
+    buttons: tuple[Button, ...],
+    batches: Sequence[tuple[StoredFile, ...]],
+    limits: Limits,
+    spare: int,
+) -> tuple[Rendered, ...]:
+    """Texts and files in as few messages as can be; the buttons stand under the last text.
+
+    Where the words of a file are short, files go ahead and the text comes last, with its question.
+    """
+    last = len(parts) - 1
+    texts = [Rendered(text=part, buttons=buttons if number == last else ()) for number, part in enumerate(parts)]
+    if not limits.caption_chars:
+        carrying = [replace(one, files=files) for one, files in _beside(texts, batches)]
+        return (*carrying, *(Rendered(text="", files=files) for files in batches[len(texts) :]))
+    fits = last == 0 and len(parts[0]) + spare <= limits.caption_chars
+    ahead = batches[:-1] if fits else batches
+    if fits and batches:
+        texts = [replace(texts[0], files=batches[-1])]
+    return (*(Rendered(text="", files=files) for files in ahead if files), *texts)
+
+
+def _beside(
+    texts: Sequence[Rendered], batches: Sequence[tuple[StoredFile, ...]]
+) -> Iterator[tuple[Rendered, tuple[StoredFile, ...]]]:
+    for number, one in enumerate(texts):
+        yield one, batches[number] if number < len(batches) else ()
 
 
 def _batches(files: tuple[StoredFile, ...], size: int) -> list[tuple[StoredFile, ...]]:

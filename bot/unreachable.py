@@ -10,9 +10,13 @@ from sqlalchemy import Connection, Row, select
 from bot.apply import Applier
 from bot.store.audiences import asked_about, coordinators, followers_of
 from bot.store.outbound import ClaimedLetter
+from bot.store.reports import report_by_id
 from bot.store.tables import reports
-from handlers.effects import Coordinators, Effect, KaderOf, Notify
+from handlers.effects import Coordinators, Effect, KaderOf, NextKader, Notify
+from handlers.lifecycle import VERIFY_CHOICES, for_kader
+from handlers.matter import Matter
 from handlers.messages import Say, Word
+from routing.model import Status
 
 _MARK = "unreachable:"
 
@@ -32,9 +36,18 @@ def _effects(connection: Connection, report: Row[tuple[object, ...]], person_id:
     who = _who(connection, report, person_id)
     say = Say("outbox.unreachable", {"ticket": report.ticket, "who": Word(f"unreachable.{who}")})
     coordinator = Notify(Coordinators(report.region), say, report.id)
+    asked = person_id == report.kader_id and person_id in asked_about(connection, report.id)
+    if asked and report.status == Status.REPORTED:
+        return (coordinator, *_next_kader(connection, report.id))
     if who == "resident":
         return (Notify(KaderOf(report.id), say, report.id, if_nobody=(coordinator,)),)
     return (coordinator,)
+
+
+def _next_kader(connection: Connection, report_id: int) -> tuple[Effect, ...]:
+    """The report does not wait for a kader who cannot be asked; where there is no other, its clock moves it on."""
+    say = Say("verify.ask", for_kader(Matter.of(report_by_id(connection, report_id))), VERIFY_CHOICES)
+    return (Notify(NextKader(report_id), say, report_id, "verify", with_files=True),)
 
 
 def _who(connection: Connection, report: Row[tuple[object, ...]], person_id: int) -> str:

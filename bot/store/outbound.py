@@ -7,16 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
 
 from bot.store.tables import addresses, attachments, outbox
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_once
 from handlers.messages import SAY, Attachment, Say
 
 NEEDS_TEMPLATE = "needs_template"
-"""Waits for the person to write, and does not hold up what comes after it."""
+"""The provider said that the window is closed, whatever our clock says."""
 
-_UNSENT = and_(outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
+UNPARKED = "unparked"
+"""It waited for its person, who wrote just now."""
+
+UNSENT = and_(outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
+_WAITS_FOR_PERSON = outbox.c.parked_at.is_not(None)
+_UNPARK = (
+    update(outbox)
+    .where(UNSENT, _WAITS_FOR_PERSON, outbox.c.person_id == bindparam("person"))
+    .values(parked_at=None, failure=UNPARKED, lease_until=None, due_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True)
@@ -43,34 +52,45 @@ class ClaimedLetter:
     report_id: int | None
     dedupe: str
     tries: int
+    ask_id: int | None = None
+    notice: bool = False
+    parked_at: datetime | None = None
+    failure: str | None = None
+    """Why it did not go out the last time."""
 
 
 @dataclass(frozen=True)
 class Address:
+    """One way to a person. `last_inbound_at` and their consent tell what may be written there (`bot/window.py`)."""
+
     id: int
     channel: str
     contact: str
+    last_inbound_at: datetime | None = None
+    opted_in_at: datetime | None = None
 
 
-def post(connection: Connection, letter: Letter, now: datetime) -> None:
-    connection.execute(
-        insert_into(connection, outbox)
-        .values(
-            person_id=letter.person_id,
-            report_id=letter.report_id,
-            ask_id=letter.ask_id,
-            says=[SAY.dump_python(say, mode="json") for say in letter.says],
-            reply_channel=letter.reply_channel,
-            dedupe=letter.dedupe,
-            created_at=now,
-            due_at=letter.due_at,
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe"])
-    )
+def post(connection: Connection, letter: Letter, now: datetime, *, notice: bool = False) -> None:
+    """`notice`: it only announces letters that are parked."""
+    row = {
+        "person_id": letter.person_id,
+        "report_id": letter.report_id,
+        "ask_id": letter.ask_id,
+        "says": [SAY.dump_python(say, mode="json") for say in letter.says],
+        "reply_channel": letter.reply_channel,
+        "dedupe": letter.dedupe,
+        "created_at": now,
+        "due_at": letter.due_at,
+        "notice": notice,
+    }
+    connection.execute(insert_once(connection, outbox, "dedupe"), row)
 
 
 def claim(connection: Connection, now: datetime, until: datetime, limit: int) -> list[ClaimedLetter]:
-    """Takes due messages that nobody else holds: for each person only the earliest unsent one, so order is kept."""
+    """Takes due messages that nobody else holds: for each person only the earliest unsent one, so order is kept.
+
+    Parked ones wait for their person and hold up nothing.
+    """
     earlier = outbox.alias("earlier")
     in_the_way = (
         select(earlier.c.id)
@@ -79,14 +99,15 @@ def claim(connection: Connection, now: datetime, until: datetime, limit: int) ->
             earlier.c.id < outbox.c.id,
             earlier.c.sent_at.is_(None),
             earlier.c.failed_at.is_(None),
-            or_(earlier.c.failure.is_(None), earlier.c.failure != NEEDS_TEMPLATE),
+            earlier.c.parked_at.is_(None),
         )
         .exists()
     )
     free = (
         select(outbox.c.id)
         .where(
-            _UNSENT,
+            UNSENT,
+            ~_WAITS_FOR_PERSON,
             outbox.c.due_at <= now,
             or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
             ~in_the_way,
@@ -101,13 +122,18 @@ def claim(connection: Connection, now: datetime, until: datetime, limit: int) ->
         .values(lease_until=until, tries=outbox.c.tries + 1)
         .returning(outbox)
     )
-    return sorted((_claimed(row) for row in rows), key=lambda one: one.id)
+    return sorted((claimed(row) for row in rows), key=lambda one: one.id)
 
 
 def release(connection: Connection, letters: Collection[ClaimedLetter]) -> None:
     """Claimed, but there was no time to send them: whoever comes next may, and no try is counted."""
     for letter in letters:
         _if_ours(connection, letter, lease_until=None, tries=letter.tries - 1)
+
+
+def put_back(connection: Connection, letter: ClaimedLetter, due_at: datetime) -> None:
+    """It has to wait for its turn on the channel: nothing failed, and no try is counted."""
+    _if_ours(connection, letter, due_at=due_at, lease_until=None, tries=letter.tries - 1)
 
 
 def record_sent(connection: Connection, letter: ClaimedLetter, external_id: str, now: datetime) -> bool:
@@ -119,6 +145,16 @@ def retry(connection: Connection, letter: ClaimedLetter, due_at: datetime, failu
     return _if_ours(connection, letter, due_at=due_at, lease_until=None, failure=failure[:80])
 
 
+def park(connection: Connection, letter: ClaimedLetter, now: datetime, failure: str | None = None) -> bool:
+    """It waits until its person writes, and no time of ours brings it out."""
+    return _if_ours(connection, letter, parked_at=now, lease_until=None, failure=failure)
+
+
+def unpark(connection: Connection, person_id: int, now: datetime) -> int:
+    """The person wrote: what waited for that is due, in its old order. Tells how many."""
+    return connection.execute(_UNPARK, {"person": person_id, "now": now}).rowcount
+
+
 def retry_elsewhere(connection: Connection, letter: ClaimedLetter, now: datetime) -> bool:
     """Another address of the same person may work; the one it was to be answered at does not."""
     return _if_ours(connection, letter, due_at=now, lease_until=None, reply_channel=None)
@@ -128,15 +164,44 @@ def give_up(connection: Connection, letter: ClaimedLetter, now: datetime, failur
     return _if_ours(connection, letter, failed_at=now, lease_until=None, failure=failure[:80])
 
 
+def recalled(connection: Connection, outbox_id: int) -> list[ClaimedLetter]:
+    """A letter that was recorded as sent and did not arrive, and those that travelled in the same message.
+
+    Empty when it is on its way again already, or was given up.
+    """
+    sent = and_(outbox.c.sent_at.is_not(None), outbox.c.failed_at.is_(None))
+    first = select(outbox.c.person_id, outbox.c.external_id).where(outbox.c.id == outbox_id, sent).subquery()
+    same = and_(outbox.c.person_id == first.c.person_id, outbox.c.external_id == first.c.external_id)
+    rows = connection.execute(select(outbox).join(first, same).where(sent).order_by(outbox.c.id).with_for_update())
+    return [claimed(row) for row in rows]
+
+
+def send_again(connection: Connection, letter: ClaimedLetter, due_at: datetime, failure: str) -> None:
+    """It goes the whole way once more."""
+    anew = {"sent_at": None, "external_id": None, "lease_until": None, "parked_at": None}
+    connection.execute(
+        update(outbox).where(outbox.c.id == letter.id).values(**anew, due_at=due_at, failure=failure[:80])
+    )
+
+
+def lose(connection: Connection, letter: ClaimedLetter, now: datetime, failure: str) -> None:
+    """Recorded as sent, and will never arrive."""
+    lost = {"sent_at": None, "failed_at": now, "failure": failure[:80]}
+    connection.execute(update(outbox).where(outbox.c.id == letter.id).values(**lost))
+
+
 def address_for(
     connection: Connection, person_id: int, reply_channel: str | None, channels: Collection[str]
 ) -> Address | None:
-    """Where a message goes: back to `reply_channel` while that works, else where the person wrote from last.
+    """Where a message goes: back to `reply_channel` while that works, else where the person wrote from last. Consent is
+    the person's, whichever of their addresses it was given from.
 
     None when no address works on any of `channels`.
     """
+    every = addresses.alias("every")
+    consent = select(func.max(every.c.opted_in_at)).where(every.c.person_id == person_id).scalar_subquery()
     row = connection.execute(
-        select(addresses.c.id, addresses.c.channel, addresses.c.contact)
+        select(addresses, consent.label("consent"))
         .where(
             addresses.c.person_id == person_id,
             addresses.c.blocked_at.is_(None),
@@ -149,7 +214,9 @@ def address_for(
         )
         .limit(1)
     ).one_or_none()
-    return None if row is None else Address(row.id, row.channel, row.contact)
+    if row is None:
+        return None
+    return Address(row.id, row.channel, row.contact, row.last_inbound_at, row.consent)
 
 
 def block(connection: Connection, address_id: int, now: datetime) -> None:
@@ -162,11 +229,23 @@ def attachments_by_id(connection: Connection, ids: Collection[int]) -> dict[int,
     return {row.id: Attachment(**row.file) for row in rows}
 
 
-def _claimed(row: Any) -> ClaimedLetter:
+def claimed(row: Any) -> ClaimedLetter:
     says = tuple(SAY.validate_python(say) for say in row.says)
-    return ClaimedLetter(row.id, row.person_id, says, row.reply_channel, row.report_id, row.dedupe, row.tries)
+    return ClaimedLetter(
+        id=row.id,
+        person_id=row.person_id,
+        says=says,
+        reply_channel=row.reply_channel,
+        report_id=row.report_id,
+        dedupe=row.dedupe,
+        tries=row.tries,
+        ask_id=row.ask_id,
+        notice=row.notice,
+        parked_at=row.parked_at,
+        failure=row.failure,
+    )
 
 
 def _if_ours(connection: Connection, letter: ClaimedLetter, **values: object) -> bool:
-    ours = and_(outbox.c.id == letter.id, _UNSENT, outbox.c.tries == letter.tries)
+    ours = and_(outbox.c.id == letter.id, UNSENT, outbox.c.tries == letter.tries)
     return connection.execute(update(outbox).where(ours).values(**values)).rowcount == 1

@@ -143,6 +143,20 @@ def test_somebody_hears_of_a_letter_that_cannot_arrive(
     assert all("SMD-0007" in line["text"] and as_what in line["text"] for line in lines)
 
 
+def test_a_report_does_not_wait_for_a_kader_who_cannot_be_asked(world: World) -> None:
+    """The coordinator hears of it, and the kader whose turn it is next is asked."""
+    app, channel = world
+    for contact in (KADER, SECOND):
+        add_person(app.engine, contact, "kader", place_codes=PLACE)
+    add_person(app.engine, COORDINATOR, "coordinator")
+    write(app, 1, "no water")
+    channel.results = [Ok("answer to the resident"), Refused("63024")]
+    app.pump(now_quiet=True)
+    assert channel.lines(KADER) == []
+    assert [line["text"].split()[0] for line in channel.lines(SECOND)] == ["verify.ask"]
+    assert [line["text"].split()[0] for line in channel.lines(COORDINATOR)] == ["outbox.unreachable"]
+
+
 def test_nobody_is_told_that_nobody_could_be_told(world: World) -> None:
     app, channel = world
     resident = add_person(app.engine, RESIDENT)
@@ -278,8 +292,8 @@ def test_files_travel_with_the_line_that_names_them(world: World) -> None:
     write(app, 1, "no water", attachments=(Attachment("photo", "photo-1", "image/jpeg", len(PNG)),))
     app.pump(now_quiet=True)
     (asked,) = channel.lines(KADER)
-    assert asked["files"] == [len(PNG)]
-    assert len(rows(app.engine, attachments)) == 1
+    (kept,) = rows(app.engine, attachments)
+    assert asked["files"] == [len(app.media.load(kept.media_ref))]
 
 
 PNG = bytes.fromhex(
