@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import cache
@@ -16,16 +17,29 @@ from bot.channels.simulator import SimulatorChannel
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.inbox import Inbox
 from bot.media import Media
+from bot.media_links import Links
+from bot.media_tidy import MediaTidy
+from bot.metrics import Metrics
 from bot.outbox import Outbox, Render
 from bot.pace import Checkpoint, Pace, unwatched
+from bot.parking import Parking
 from bot.reminders import Decide, OnFire, Reminders
 from bot.render import Renderer
+from bot.retention import Retention
+from bot.rights import Rights
 from bot.scene_of import Stage
 from bot.settings import Settings
+from bot.speech import open_speech
+from bot.speech_later import LaterSpeech
+from bot.statuses import Statuses
 from bot.store.database import check_keys, make_engine
 from bot.store.keys import Keys
 from bot.store.migrate import migrate, require_current
+from bot.taking_back import TakingBack
+from bot.template_desk import TemplateDesk
+from bot.templates import Templates
 from bot.turn import Respond, Turns
+from bot.window import Window
 from bot.workers import Workers
 from handlers.dialogue import respond as the_dialogue
 from handlers.reminding import on_fire as the_reminding
@@ -58,18 +72,51 @@ class App:
         self.clock = clock or _clock(settings, engine)
         self.atlas, self.reader = knowledge()
         self.channels = dict(_channels(self) if channels is None else channels)
-        self.media = Media(settings.var_dir / "media", keys)
+        media_url = settings.media_url or str(settings.var_dir / "media")
+        self.speech = open_speech(settings.speech_model)
+        self.media = Media(engine, self.clock, media_url, keys, self.speech.hear if self.speech else None)
+        self.links = Links(settings, keys)
+        self.media_tidy = MediaTidy(engine, self.clock, self.channels, self.media)
         pace = Pace(
             timedelta(seconds=settings.quiet_seconds), timedelta(seconds=settings.lease_seconds), settings.max_tries
         )
         applier = Applier(self.atlas, made_up=settings.demo_people_on)
-        stage = Stage(self.atlas, self.reader, settings.default_region, made_up=settings.demo_people_on)
-        render = render or Renderer(self.atlas, load_catalogue(settings.lang)).render
+        stage = Stage(self.atlas, self.reader, settings.default_region, self.channels, made_up=settings.demo_people_on)
+        words = load_catalogue(settings.lang)
+        renderer = Renderer(self.atlas, words)
+        render = render or renderer.render
+        self.templates = Templates(words, renderer)
+        window = Window(self.templates)
+        self.metrics = Metrics()
+        self.metrics.watch(engine, self.clock)
         shared = (engine, self.clock)
-        self.turns = Turns(*shared, self.channels, stage, applier, self.media, respond, pace, at)
-        self.outbox = Outbox(*shared, self.channels, render, applier, self.media, pace, at)
-        self.reminders = Reminders(*shared, self.atlas, applier, decide, on_fire, pace, at)
-        self._workers = Workers(self.turns, self.outbox, self.reminders, several_writers=not settings.on_sqlite)
+        self.turns = Turns(*shared, self.channels, stage, applier, self.media, respond, pace, at, self.metrics)
+        self.outbox = Outbox(*shared, self.channels, render, window, applier, self.media, pace, at, self.metrics)
+        self.statuses = Statuses(applier, self.channels, self.metrics, settings.max_tries)
+        self.reminders = Reminders(*shared, self.atlas, applier, decide, on_fire, pace, at, self.metrics)
+        self.taking_back = TakingBack(*shared, self.channels)
+        self.rights = Rights(*shared, self.atlas, applier, renderer, self.media, settings.default_region)
+        self.parking = Parking(*shared, self.atlas, applier)
+        approvals = next((one.approvals for one in self.channels.values() if one.approvals), None)
+        self.template_desk = TemplateDesk(*shared, self.templates, approvals, settings.lang)
+        self.retention = Retention(*shared, self.channels, self.atlas.regions[settings.default_region].tz)
+        self._workers = Workers(
+            self.turns,
+            self.outbox,
+            self.reminders,
+            several_writers=not settings.on_sqlite,
+            give_way=lambda: self.inbox.give_way(),
+            now_and_then={
+                **self._later_speech(),
+                self.taking_back.run_due: 5,
+                self.rights.run_due: 5,
+                self.retention.run_at_night: 3600,
+                self.media_tidy.forget_at_providers: 300,
+                self.media_tidy.throw_away_unneeded: 600,
+                self.parking.run_due: 600,
+                self.template_desk.refresh: 3600,
+            },
+        )
         self.inbox = Inbox(*shared, wake=self._workers.wake, at=at)
 
     def pump(self, max_rounds: int = 50, *, now_quiet: bool = False) -> int:
@@ -80,19 +127,38 @@ class App:
         done = 0
         for _ in range(max_rounds):
             moved = self.turns.run_due(quiet_over=now_quiet) + self.outbox.send_due() + self.reminders.tick()
+            moved += self.taking_back.run_due() + self.rights.run_due()
             if not moved:
                 return done
             done += moved
         raise RuntimeError(f"still busy after {max_rounds} rounds")
 
+    def _later_speech(self) -> dict[Callable[[], int], int]:
+        if self.speech is None:
+            return {}
+        later = LaterSpeech(self.engine, self.clock, self.media, self.speech, self.reader)
+        return {later.transcribe_waiting: 60}
+
     def start(self) -> None:
-        """Lets the workers run in threads of their own."""
+        """Lets the workers run in threads of their own, and the channels do what they do by themselves."""
+        self.template_desk.warn()
         self._workers.start()
+        for channel in self.channels.values():
+            channel.open(self.inbox)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether the workers run."""
+        return self._workers.alive
 
     def stop(self) -> None:
         """Ends the workers after what they are at, writes what came in, closes the database. Safe to call twice."""
-        self.inbox.close()
         self._workers.stop()
+        for channel in self.channels.values():
+            channel.close()
+        self.inbox.close()
+        if self.speech is not None:
+            self.speech.close()
         self.engine.dispose()
 
 
@@ -124,7 +190,10 @@ def make_app(
 def knowledge() -> tuple[Atlas, Reader]:
     """What routing knows, read once for each process; immutable, so all Apps of a process share it."""
     atlas = load_atlas()
-    return atlas, Reader(atlas, load_rules())
+    reader = Reader(atlas, load_rules())
+    reader.read("")  # what is made on first use is made now
+    gc.freeze()  # it stays: the garbage collector need not go through it again and again
+    return atlas, reader
 
 
 def _clock(settings: Settings, engine: Engine) -> Clock:
@@ -134,7 +203,15 @@ def _clock(settings: Settings, engine: Engine) -> Clock:
 
 
 def _channels(app: App) -> dict[str, Channel]:
-    if not app.settings.simulator_on:
-        return {}
-    simulator = SimulatorChannel(app.engine, app.clock, app.settings.var_dir / "simulator")
-    return {simulator.name: simulator}
+    channels: list[Channel] = []
+    if app.settings.simulator_on:
+        channels.append(SimulatorChannel(app.engine, app.clock, app.settings.var_dir / "simulator"))
+    if app.settings.telegram_token:
+        from bot.channels.telegram_wiring import telegram_channel  # here: its libraries take their time to load
+
+        channels.append(telegram_channel(app.settings, app.engine))
+    if app.settings.twilio_account_sid:
+        from bot.channels.whatsapp_setup import whatsapp_channel  # as above
+
+        channels.append(whatsapp_channel(app.settings, app.engine, app.clock, app.keys))
+    return {channel.name: channel for channel in channels}

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.report_code import ATTEMPTS, code_for, number_instead
 from bot.store.columns import keys_of
+from bot.store.keeping_from import keep_from_whom_it_is_about, keep_from_whom_it_names
 from bot.store.reports import VIEWED, ticket_of
+from bot.store.restricting import take_back
 from bot.store.tables import attachments, events, followers, reports, ticket_counters
 from bot.store.upsert import insert_into
-from handlers.effects import AddNote, Amend, Attach, ChangeStatus, FileReport, Join, ReportKey, SetOffice
+from handlers.effects import (
+    AddNote,
+    Amend,
+    Attach,
+    ChangeStatus,
+    FileReport,
+    Join,
+    ReportKey,
+    Restrict,
+    SetOffice,
+)
 from routing.changes import change_allowed
 from routing.model import Actor, Status
 from routing.region import Atlas
@@ -40,9 +52,16 @@ AMENDABLE = frozenset(
         "respond_by",
         "resolve_by",
         "safe_contact",
+        "discreet",
+        "owed_news",
     }
 )
 """What may change once a report is filed. The promise given to its reporter is not among it."""
+
+
+_EVENT = insert(events)
+_WITH_ID = select(reports).where(reports.c.id == bindparam("key")).with_for_update()
+_WITH_REF = select(reports).where(reports.c.ref == bindparam("key")).with_for_update()
 
 
 class IllegalChangeError(Exception):
@@ -58,13 +77,21 @@ class Filing:
         self._now = now
         self._keys = keys_of(connection.dialect)
         self._made: set[tuple[int, Status, Actor]] = set()
+        self._rows: dict[ReportKey, ReportRow] = {}
 
     def row(self, key: ReportKey) -> ReportRow:
-        """Raises LookupError for a report that is not there."""
-        found = self._connection.execute(select(reports).where(self._is(key)).with_for_update()).one_or_none()
-        if found is None:
-            raise LookupError("no such report")
-        return found
+        """Read once, for it is locked until `look_again`. Raises LookupError for a report that is not there."""
+        if key not in self._rows:
+            which = _WITH_ID if isinstance(key, int) else _WITH_REF
+            found = self._connection.execute(which, {"key": key}).one_or_none()
+            if found is None:
+                raise LookupError("no such report")
+            self._rows[key] = self._rows[found.id] = self._rows[found.ref] = found
+        return self._rows[key]
+
+    def look_again(self) -> None:
+        """Reports may have changed in this transaction: their rows are read anew."""
+        self._rows.clear()
 
     def ticket_for(self, ref: str) -> str:
         return ticket_of(self.row(ref)._mapping, self._keys)
@@ -82,6 +109,7 @@ class Filing:
         report_id = self._connection.execute(
             insert(reports).values(**values, reporter_id=reporter_id).returning(reports.c.id)
         ).scalar_one()
+        self._keep_away(self.row(report_id), effect.text)
         self._record(report_id, effect.status, Actor.REPORTER, reporter_id, {}, seen=True)
 
     def change_status(self, effect: ChangeStatus, person_id: int | None) -> None:
@@ -112,6 +140,8 @@ class Filing:
             raise ValueError(f"not to be amended: {', '.join(sorted(fixed))}")
         row = self.row(effect.report)
         self._change(row, effect.values)
+        if "text" in effect.values:
+            self._keep_away(row, str(effect.values["text"]))
         written = {name: _plain(value) for name, value in effect.values.items()}
         self._record(row.id, "amended", effect.by, person_id, written, seen=effect.by is Actor.REPORTER)
 
@@ -130,13 +160,15 @@ class Filing:
 
     def add_note(self, effect: AddNote, person_id: int | None) -> None:
         row = self.row(effect.report)
+        if effect.by is Actor.REPORTER:
+            self._keep_away(row, effect.text)
         self._record(row.id, "note", effect.by, person_id, {"note": effect.text}, seen=effect.seen)
 
     def attach(self, effect: Attach, person_id: int) -> None:
-        """Nothing for a restricted report: it keeps no pictures (`domain.md §6.5`)."""
+        """A restricted report keeps no pictures (`domain.md §6.5`), but what is said aloud instead of being written."""
         row = self.row(effect.report)
-        kept = [one for one in effect.files if not one.problem]
-        if row.restricted or not kept:
+        kept = [one for one in effect.files if not one.problem and (one.kind == "voice" or not row.restricted)]
+        if not kept:
             return
         self._connection.execute(
             insert(attachments),
@@ -145,13 +177,26 @@ class Filing:
                     "report_id": row.id,
                     "person_id": person_id,
                     "kind": one.kind,
-                    "file": asdict(one),
+                    "file": asdict(replace(one, transcript="")),
+                    "media_ref": one.ref,
+                    "transcript": one.transcript or None,
                     "added_at": self._now,
                 }
                 for one in kept
             ],
         )
         self._record(row.id, "attached", Actor.REPORTER, person_id, {"files": len(kept)}, seen=False)
+
+    def restrict(self, effect: Restrict, person_id: int | None) -> None:
+        """From now on it is what a report filed as restricted is; done twice it stays as it is."""
+        row = self.row(effect.report)
+        if row.restricted:
+            return
+        secret = {"code_hash": self._unused_code(effect.ref), "ticket": number_instead(effect.ref, self._keys)}
+        hands = {"office": effect.office, "kader_id": None, "hold_reason": None, "support": ""}
+        self._change(row, {"ref": effect.ref, "restricted": True, "hide_name": True, **secret, **hands})
+        take_back(self._connection, row.id, self._now)
+        self._record(row.id, "restricted", Actor.SYSTEM, person_id, {}, seen=False)
 
     def join(self, effect: Join, sender: int | None) -> None:
         """The sender, or everybody who cared about `other`. A restricted report has no followers."""
@@ -168,6 +213,7 @@ class Filing:
 
     def assign_kader(self, report_id: int, person_id: int) -> None:
         self._connection.execute(update(reports).where(reports.c.id == report_id).values(kader_id=person_id))
+        self.look_again()
         self._record(report_id, "kader_asked", Actor.SYSTEM, person_id, {}, seen=False)
 
     def viewed(self, code: str, person_id: int) -> None:
@@ -177,6 +223,17 @@ class Filing:
             raise LookupError("no such report")
         if person_id != row.reporter_id:
             self._record(row.id, VIEWED, Actor.OFFICER, person_id, {}, seen=False)
+
+    def forgotten(self, report_id: int) -> None:
+        """Its words are gone, and the trail says since when."""
+        self._record(report_id, "forgotten", Actor.SYSTEM, None, {}, seen=False)
+
+    def _keep_away(self, row: ReportRow, words: str) -> None:
+        """Whom these words are about never hears of the report."""
+        if row.restricted:
+            keep_from_whom_it_names(self._connection, row.id, row.region, row.office, words, self._now)
+        else:
+            keep_from_whom_it_is_about(self._connection, row.id, row.region, row.place_code, words, self._now)
 
     def _follow(self, row: ReportRow, person_id: int) -> None:
         if person_id == row.reporter_id:
@@ -190,12 +247,10 @@ class Filing:
         if new is not None:
             self._record(row.id, "joined", Actor.REPORTER, person_id, {}, seen=True)
 
-    def _is(self, key: ReportKey) -> Any:
-        return reports.c.id == key if isinstance(key, int) else reports.c.ref == key
-
     def _change(self, row: ReportRow, values: Mapping[str, object]) -> None:
         changing = update(reports).where(reports.c.id == row.id)
         self._connection.execute(changing.values(**values, version=row.version + 1))
+        self.look_again()
 
     def _record(
         self,
@@ -208,17 +263,8 @@ class Filing:
         seen: bool,
     ) -> None:
         known = {name: value for name, value in data.items() if value is not None}
-        self._connection.execute(
-            insert(events).values(
-                report_id=report_id,
-                at=self._now,
-                person_id=person_id,
-                actor=by,
-                kind=kind,
-                seen=seen,
-                data=known,
-            )
-        )
+        row = {"report_id": report_id, "at": self._now, "person_id": person_id, "actor": by, "kind": kind, "seen": seen}
+        self._connection.execute(_EVENT, {**row, "data": known})
 
     def _next_ticket(self, region: str) -> str:
         statement = insert_into(self._connection, ticket_counters).values(region=region, last=1)

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection, Engine, insert, update
 
+from bot.apply import Applier
 from bot.clock import Clock
 from bot.media import Media
 from bot.papers import MEDIA_TYPE, paper
@@ -16,8 +17,10 @@ from bot.store import erasing, own_data
 from bot.store.database import reading
 from bot.store.outbound import Letter, post
 from bot.store.own_data import Held
+from bot.store.reports import open_requests_of
 from bot.store.tables import attachments, people
 from handlers.messages import Attachment, Lines, Moment, Say, Values
+from handlers.rights import gone
 from routing.region import Atlas
 
 BATCH = 20
@@ -29,11 +32,19 @@ class Rights:
     """Any number of processes may do it: who was served is not served twice, and nothing is erased by halves."""
 
     def __init__(
-        self, engine: Engine, clock: Clock, atlas: Atlas, renderer: Renderer, media: Media, region: str
+        self,
+        engine: Engine,
+        clock: Clock,
+        atlas: Atlas,
+        applier: Applier,
+        renderer: Renderer,
+        media: Media,
+        region: str,
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._atlas = atlas
+        self._applier = applier
         self._renderer = renderer
         self._media = media
         self._region = region
@@ -76,6 +87,11 @@ class Rights:
     def _erase(self, person_id: int) -> bool:
         now = self._clock.now()
         with self._engine.begin() as connection:
+            for request in open_requests_of(connection, person_id):
+                told = (gone(request),)
+                self._applier.fire(
+                    connection, origin=f"erased{person_id}.{request.id}", now=now, region=request.region, effects=told
+                )
             count = erasing.erase(connection, person_id, now)
             erasing.log_deletion(connection, "on_request", count, now)
         log.info("rights.erased", person=person_id, rows=count)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from handlers.effects import Coordinators, Effect, Erase, GoOn, HandOut, Notify, Stop
+from handlers.effects import Coordinators, Effect, Erase, GoOn, HandOut, Notify, OfficersOf, Stop
 from handlers.form import choice
 from handlers.matter import category_word
 from handlers.messages import Lines, Say, Word
 from handlers.plain_talk import nothing_open
 from handlers.replies import told
+from handlers.safety_clock import OPEN
 from handlers.scene import Outcome, Scene
 from handlers.utterance import Utterance
 from routing import answers
+from routing.model import Report
 
 SURE = "rights.erase_sure"
 _SURE_CHOICES = (choice("p:erase", "choice.erase"), choice("p:keep", "choice.keep_data"))
@@ -65,6 +67,12 @@ def tapped(scene: Scene, what: str) -> Outcome:
     if what == "erase":
         return told(scene, Say("rights.erased"), (Erase(),))
     return told(scene, Say("rights.kept"))
+
+
+def gone(report: Report) -> Effect:
+    """The office that holds a request learns that its writer cannot be reached any more, whatever was agreed."""
+    say = Say("ppa.contact_withdrawn", {"ticket": report.ticket}, OPEN)
+    return Notify(OfficersOf(report.id), say, report.id, "ppa")
 
 
 def _by_coordinator(scene: Scene, kind: str) -> Outcome:

@@ -25,6 +25,7 @@ _SENTENCE = re.compile(r"[.!?;\n]+")
 _WORD = re.compile(r"[a-z][a-z'-]*|\d+")
 _NEAR = 6
 """Words that may stand between a person and a deed."""
+_BESIDE = 3
 _SAME_NAME = 90
 _SHORTEST_NAME = 3
 
@@ -52,6 +53,15 @@ def accused(text: str) -> frozenset[Staff]:
             if any(_near(person, deed) for person in _people(words, staff) for deed in deeds):
                 found.add(staff)
     return frozenset(found)
+
+
+def accuses_office(text: str) -> bool:
+    """Whether somebody of the women and children's office itself is meant, without a name: *petugas PPA meraba saya*,
+    *suami saya kerja di UPTD*. Only of words that are about violence anyway: any mention of its people is enough."""
+    words = _WORD.findall(plain(text))
+    office = list(_places(words, _rules()["ppa"]["office"]))
+    people = list(_places(words, _rules()["ppa"]["people"]))
+    return any(_near(person, place, _BESIDE) for person in people for place in office)
 
 
 def named_in(text: str, name: str) -> bool:
@@ -85,6 +95,6 @@ def _places(words: list[str], forms: Iterable[Phrase]) -> Iterator[Found]:
                 yield first, first + len(form) - 1
 
 
-def _near(person: Found, deed: Found) -> bool:
+def _near(person: Found, deed: Found, most: int = _NEAR) -> bool:
     between = deed[0] - person[1] - 1 if person[1] < deed[0] else person[0] - deed[1] - 1
-    return 0 <= between <= _NEAR
+    return 0 <= between <= most

@@ -17,7 +17,7 @@ from bot.commands.opening import open_database
 from bot.formulas import harmless
 from bot.operator_error import OperatorError
 from bot.settings import Settings, load_settings
-from bot.store.concerned import Concerned, Leak, concerned_by, reports_between, reports_by_ticket
+from bot.store.concerned import Concerned, Leak, concerned_by, report_called, reports_between
 from bot.store.database import reading
 from routing.model import Role
 from routing.region import load_atlas
@@ -55,12 +55,14 @@ def add(cli: typer.Typer, words: Catalogue) -> None:
 def _chosen(connection: Connection, tickets: list[str], since: datetime | None, until: datetime | None) -> list[int]:
     if not tickets:
         return reports_between(connection, since, until)
-    wanted = [ticket.upper() for ticket in tickets]
-    found = reports_by_ticket(connection, wanted)
-    for ticket in wanted:
-        if ticket not in found:
-            raise OperatorError("cli.incident.unknown_ticket", ticket=ticket)
-    return list(found.values())
+    return [_called(connection, ticket.upper()) for ticket in tickets]
+
+
+def _called(connection: Connection, ticket: str) -> int:
+    found = report_called(connection, ticket)
+    if found is None:
+        raise OperatorError("cli.incident.unknown_ticket", ticket=ticket)
+    return found
 
 
 def _start(written: str | None, zone: ZoneInfo, *, days: int = 0) -> datetime | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from bot.store.tables import addresses, attachments, events, followers, memberships, people, reports
 from routing.model import Role
@@ -38,9 +38,12 @@ class Leak:
     data: tuple[str, ...]
 
 
-def reports_by_ticket(connection: Connection, tickets: Collection[str]) -> dict[str, int]:
-    rows = connection.execute(select(reports.c.ticket, reports.c.id).where(reports.c.ticket.in_(tickets)))
-    return {row.ticket: row.id for row in rows}
+def report_called(connection: Connection, number: str) -> int | None:
+    """The report of this ticket number, or of the code that a restricted one is known by."""
+    found: int | None = connection.scalar(
+        select(reports.c.id).where(or_(reports.c.ticket == number, reports.c.code_hash == number))
+    )
+    return found
 
 
 def reports_between(connection: Connection, since: datetime | None, until: datetime | None) -> list[int]:

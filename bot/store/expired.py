@@ -108,11 +108,12 @@ def logs(connection: Connection, now: datetime) -> int:
 def _busy(person: ColumnElement[int], now: datetime) -> ColumnElement[bool]:
     """Whether a report of theirs is open, or ended so lately that the talk about it may still be needed."""
     lately = _last_news() > now - terms().chat
-    return exists().where(reports.c.reporter_id == person, or_(~_ENDED, lately))
+    secret_and_old = and_(reports.c.restricted.is_(True), _last_news() < now - terms(restricted=True).report)
+    return exists().where(reports.c.reporter_id == person, or_(~_ENDED, lately), ~secret_and_old)
 
 
 def _ended_before(now: datetime, what: str) -> ColumnElement[bool]:
-    """Ended, and quiet for as long as the terms of its category say."""
+    """Ended, and quiet for as long as the terms of its category say; a restricted one also when nobody ended it."""
     special = categories_with_terms()
     quiet = _last_news()
     ordinary = and_(
@@ -125,7 +126,7 @@ def _ended_before(now: datetime, what: str) -> ColumnElement[bool]:
         for name in special
     )
     secret = and_(reports.c.restricted.is_(True), quiet < now - getattr(terms(restricted=True), what))
-    return and_(_ENDED, or_(ordinary, *own, secret))
+    return or_(and_(_ENDED, or_(ordinary, *own)), secret)
 
 
 def _last_news() -> ColumnElement[datetime]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from bot.store.tables import kept_from, memberships, people, reports
 from bot.store.upsert import insert_into
-from routing.about_staff import accused, named_in
+from routing.about_staff import accused, accuses_office, named_in
 from routing.model import Role
 
 _WORKS_HERE = (Role.KADER, Role.OFFICER, Role.COORDINATOR)
@@ -19,15 +19,20 @@ def keep_from_whom_it_is_about(
     connection: Connection, report_id: int, region: str, place_code: str | None, text: str, now: datetime
 ) -> None:
     """Those of the region who are named in a complaint about staff, whatever they may do here."""
-    if not accused(text):
-        return
-    rows = [
-        {"report_id": report_id, "person_id": person_id, "since": now}
-        for person_id in dict.fromkeys(_named(connection, region, place_code, text))
-    ]
-    if rows:
-        statement = insert_into(connection, kept_from).on_conflict_do_nothing()
-        connection.execute(statement, rows)
+    if accused(text):
+        _keep(connection, report_id, _named(connection, region, place_code, text), now)
+
+
+def keep_from_whom_it_names(
+    connection: Connection, report_id: int, region: str, office: str | None, text: str, now: datetime
+) -> None:
+    """A restricted report: officers of its office whose name stands in the words, in whatever sense; and all of them
+    when somebody of that office is meant and nobody is named. In doubt the office is not told and she is."""
+    staff = list(_officers(connection, region, office))
+    named = [person_id for person_id, name in staff if name and named_in(text, name)]
+    if not named and accuses_office(text):
+        named = [person_id for person_id, _ in staff]
+    _keep(connection, report_id, named, now)
 
 
 def not_kept_from(person_id: int) -> ColumnElement[bool]:
@@ -40,6 +45,18 @@ def may_hear_of(report_id: int) -> ColumnElement[bool]:
     """For queries over `people`: who may be told anything about this report."""
     hidden = (kept_from.c.report_id == report_id, kept_from.c.person_id == people.c.id)
     return ~select(kept_from.c.report_id).where(*hidden).exists()
+
+
+def _keep(connection: Connection, report_id: int, people: Iterable[int], now: datetime) -> None:
+    rows = [{"report_id": report_id, "person_id": one, "since": now} for one in dict.fromkeys(people)]
+    if rows:
+        connection.execute(insert_into(connection, kept_from).on_conflict_do_nothing(), rows)
+
+
+def _officers(connection: Connection, region: str, office: str | None) -> Iterator[tuple[int, str | None]]:
+    hat = (memberships.c.region == region, memberships.c.office == office, memberships.c.role == Role.OFFICER)
+    found = select(people.c.id, people.c.name).join(memberships, memberships.c.person_id == people.c.id).where(*hat)
+    yield from ((row.id, row.name) for row in connection.execute(found.order_by(people.c.id)))
 
 
 def _named(connection: Connection, region: str, place_code: str | None, text: str) -> Iterator[int]:

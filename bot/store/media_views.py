@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
+from bot.store.keeping_from import not_kept_from
 from bot.store.tables import asks, attachments, followers, memberships, reports
 from handlers.messages import Attachment
 from routing.model import Role
@@ -26,8 +27,9 @@ def file_for(connection: Connection, attachment_id: int, person_id: int | None) 
 
 
 def _answers_for(person_id: int) -> ColumnElement[bool]:
-    """An officer of the leading office, as long as they are one."""
-    return exists().where(_hat(person_id), memberships.c.role == Role.OFFICER, memberships.c.office == reports.c.office)
+    """An officer of the leading office, as long as they are one, unless it is about them."""
+    led = exists().where(_hat(person_id), memberships.c.role == Role.OFFICER, memberships.c.office == reports.c.office)
+    return and_(led, not_kept_from(person_id))
 
 
 def _may_see(person_id: int) -> ColumnElement[bool]:
@@ -36,7 +38,8 @@ def _may_see(person_id: int) -> ColumnElement[bool]:
     works_on_it = and_(or_(reports.c.kader_id == person_id, asked), exists().where(_hat(person_id)))
     coordinates = exists().where(_hat(person_id), memberships.c.role == Role.COORDINATOR)
     joined = exists().where(followers.c.report_id == reports.c.id, followers.c.person_id == person_id)
-    return or_(reports.c.reporter_id == person_id, joined, works_on_it, coordinates)
+    works_here = and_(or_(works_on_it, coordinates), not_kept_from(person_id))
+    return or_(reports.c.reporter_id == person_id, joined, works_here)
 
 
 def _hat(person_id: int) -> ColumnElement[bool]:

@@ -7,10 +7,23 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, false, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    RowMapping,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from bot.report_code import code_behind
 from bot.store.columns import keys_of
+from bot.store.keeping_from import not_kept_from
 from bot.store.keys import Keys
 from bot.store.tables import asks, events, followers, people, reports
 from handlers.scene import Person
@@ -35,6 +48,22 @@ _AT_OFFICE = (Status.FORWARDED, Status.ACCEPTED, Status.IN_PROGRESS, Status.REOP
 _WITH_OFFICE = (*_AT_OFFICE, Status.WAITING_REPORTER, Status.RESOLVED)
 
 
+_NEWEST_FIRST = (
+    select(reports, people.c.name.label("reporter_name"))
+    .join(people, people.c.id == reports.c.reporter_id)
+    .order_by(reports.c.id.desc())
+)
+_JOINED = select(followers.c.report_id).where(followers.c.person_id == bindparam("person"))
+_MINE = _NEWEST_FIRST.where(
+    or_(reports.c.reporter_id == bindparam("person"), reports.c.id.in_(_JOINED)), reports.c.restricted.is_(False)
+).limit(MINE)
+_SEEN = (
+    select(events)
+    .where(events.c.report_id.in_(bindparam("ids", expanding=True)), events.c.seen.is_(True))
+    .order_by(events.c.id)
+)
+
+
 def report_by_id(connection: Connection, report_id: int) -> Report:
     """Raises LookupError for a number that is not a report's."""
     found = _reports(connection, reports.c.id == report_id, limit=1)
@@ -51,9 +80,7 @@ def report_by_code(connection: Connection, code: str) -> Report | None:
 
 def reports_of(connection: Connection, person_id: int) -> tuple[Report, ...]:
     """What this person filed or joined, newest first; never a restricted one, for phones are read by others."""
-    joined = select(followers.c.report_id).where(followers.c.person_id == person_id)
-    own = or_(reports.c.reporter_id == person_id, reports.c.id.in_(joined))
-    return _reports(connection, own, reports.c.restricted.is_(False), limit=MINE)
+    return _found(connection, connection.execute(_MINE, {"person": person_id}))
 
 
 def request_of(connection: Connection, person_id: int, ref: str) -> Report | None:
@@ -61,6 +88,12 @@ def request_of(connection: Connection, person_id: int, ref: str) -> Report | Non
     own = and_(reports.c.ref == ref, reports.c.reporter_id == person_id, reports.c.restricted.is_(True))
     found = _reports(connection, own, limit=1)
     return found[0] if found else None
+
+
+def open_requests_of(connection: Connection, person_id: int) -> tuple[Report, ...]:
+    """The restricted reports of this person that an office still holds."""
+    own = and_(reports.c.reporter_id == person_id, reports.c.restricted.is_(True), reports.c.status.not_in(FINISHED))
+    return _reports(connection, own, limit=MINE)
 
 
 def ticket_of(row: RowMapping, keys: Keys) -> str:
@@ -83,7 +116,7 @@ def counts_for(connection: Connection, person: Person, now: datetime) -> dict[st
     if person.has(Role.COORDINATOR):
         regions = reports.c.region.in_(_regions(person))
         open_ = reports.c.status.not_in(FINISHED)
-        shown = reports.c.restricted.is_(False)
+        shown = and_(reports.c.restricted.is_(False), not_kept_from(person.id))
         counts["open"] = _count(connection, regions, shown, open_)
         counts["held"] = _count(connection, regions, shown, reports.c.status == Status.HOLDING)
         counts["overdue"] = _count(connection, regions, shown, overdue(now))
@@ -107,10 +140,10 @@ def _as_kader(person: Person, now: datetime) -> ColumnElement[bool]:
         return false()
     # Who was asked first and answers late, after the next kader was asked too, still knows the neighbourhood.
     asked = select(asks.c.report_id).where(
-        asks.c.person_id == person.id, asks.c.kind == "verify", asks.c.closed_at.is_(None)
+        asks.c.person_id == person.id, asks.c.kind.in_(("verify", "listen")), asks.c.closed_at.is_(None)
     )
     own = or_(reports.c.kader_id == person.id, reports.c.id.in_(asked))
-    return and_(own, reports.c.restricted.is_(False), _at_hand(now))
+    return and_(own, reports.c.restricted.is_(False), not_kept_from(person.id), _at_hand(now))
 
 
 def _as_officer(person: Person, now: datetime) -> ColumnElement[bool]:
@@ -120,14 +153,16 @@ def _as_officer(person: Person, now: datetime) -> ColumnElement[bool]:
         return false()
     led = tuple_(reports.c.region, reports.c.office).in_(sorted(offices))
     reached = or_(reports.c.status.in_((*_WITH_OFFICE, *FINISHED)), reports.c.restricted.is_(True))
-    return and_(led, reached, _at_hand(now))
+    return and_(led, reached, not_kept_from(person.id), _at_hand(now))
 
 
 def _as_coordinator(person: Person, now: datetime) -> ColumnElement[bool]:
     if not person.has(Role.COORDINATOR):
         return false()
     stuck = or_(reports.c.status.in_((Status.HOLDING, Status.NOT_OURS)), overdue(now))
-    return and_(reports.c.region.in_(_regions(person)), reports.c.restricted.is_(False), stuck)
+    return and_(
+        reports.c.region.in_(_regions(person)), reports.c.restricted.is_(False), not_kept_from(person.id), stuck
+    )
 
 
 def _regions(person: Person) -> list[str]:
@@ -144,14 +179,11 @@ def _count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
 
 
 def _reports(connection: Connection, *conditions: ColumnElement[bool], limit: int) -> tuple[Report, ...]:
-    rows = connection.execute(
-        select(reports, people.c.name.label("reporter_name"))
-        .join(people, people.c.id == reports.c.reporter_id)
-        .where(*conditions)
-        .order_by(reports.c.id.desc())
-        .limit(limit)
-    ).mappings()
-    found = list(rows)
+    return _found(connection, connection.execute(_NEWEST_FIRST.where(*conditions).limit(limit)))
+
+
+def _found(connection: Connection, rows: CursorResult[Any]) -> tuple[Report, ...]:
+    found = list(rows.mappings())
     stories = _stories(connection, [row["id"] for row in found])
     keys = keys_of(connection.dialect)
     return tuple(_report(row, ticket_of(row, keys), stories[row["id"]]) for row in found)
@@ -160,10 +192,7 @@ def _reports(connection: Connection, *conditions: ColumnElement[bool], limit: in
 def _stories(connection: Connection, ids: Collection[int]) -> dict[int, tuple[StoryLine, ...]]:
     lines: dict[int, list[StoryLine]] = defaultdict(list)
     if ids:
-        rows = connection.execute(
-            select(events).where(events.c.report_id.in_(ids), events.c.seen.is_(True)).order_by(events.c.id)
-        )
-        for row in rows:
+        for row in connection.execute(_SEEN, {"ids": list(ids)}):
             line = StoryLine(row.at, row.kind, row.data.get("note"), _ROLE_OF[Actor(row.actor)])
             lines[row.report_id].append(line)
     return defaultdict(tuple, {report_id: tuple(story) for report_id, story in lines.items()})
@@ -195,6 +224,8 @@ _AS_THEY_ARE = (
     "hold_reason",
     "question",
     "safe_contact",
+    "discreet",
+    "owed_news",
 )
 
 

@@ -129,6 +129,17 @@ def test_a_restricted_request_is_in_no_paper(town: Town) -> None:
     assert [say.values["count"] for say in held.lines if say.key == "rights.reports"] == [0]
 
 
+def test_the_office_learns_that_who_asked_for_help_is_gone(town: Town) -> None:
+    ppa = "+628120000005"
+    add_person(town.app.engine, ppa, "officer", office="PPA")
+    town.says("suami saya memukul saya tiap malam, saya takut", "aman")
+    with town.app.engine.begin() as connection:
+        who = select(reports.c.reporter_id).scalar_subquery()
+        connection.execute(update(people).where(people.c.id == who).values(erase_at=START))
+    town.app.pump()
+    assert "jangan dihubungi lagi" in town.channel.texts(ppa)[-1]
+
+
 def test_nobody_is_told_news_after_berhenti(town: Town) -> None:
     town.says("air ledeng mati 3 hari di rt 5 loa bakung", "ya", "berhenti")
     before = len(town.channel.lines(RESIDENT))
@@ -187,6 +198,16 @@ def test_a_draft_that_was_left_goes_with_the_files_that_waited(town: Town, clock
         mine = select(conversations.c.person_id).where(conversations.c.person_id == person_id)
         assert connection.execute(mine).all() == []
     assert "kelurahan" in town.says("parit depan rumah tersumbat"), "and one may begin anew"
+
+
+def test_a_request_that_nobody_ended_is_not_kept_for_ever(town: Town, clock: FrozenClock) -> None:
+    add_person(town.app.engine, "+628120000005", "officer", office="PPA")
+    town.says("suami saya memukul saya tiap malam, saya takut", "aman")
+    clock.move(timedelta(days=380) + NIGHT)
+    town.app.retention.run()
+    (report,) = rows(town.app.engine, reports)
+    assert (report.text, report.category is not None) == ("", True)
+    assert not any("memukul" in str(row.raw) for row in rows(town.app.engine, inbox))
 
 
 def test_an_anonymous_report_still_counts_and_its_trail_tells_no_words(town: Town, clock: FrozenClock) -> None:

@@ -34,21 +34,23 @@ from tests.trust.town import KINDS, NOW, PARTS, Town
 
 # m: stands among one's own · t: among one's tasks · n: a task with the reporter's name · c: counted, nothing more
 SEEN = """
-                        reporter joined stranger kader kader_asked kader_there kader_meant kader_away officer officer_meant officer_helps officer_other officer_away ppa ppa_away coordinator coordinator_away left
-to_verify               m        m      .        n     n           .           .           .          .       .             .             .             .            .   .        c           .                .
-at_office               m        m      .        n     n           .           .           .          n       n             .             .             .            .   .        c           .                .
-name_hidden             m        m      .        t     t           .           .           .          t       t             .             .             .            .   .        c           .                .
-late                    m        m      .        n     n           .           .           .          n       n             .             .             .            .   .        n           .                .
-in_the_pen              m        m      .        .     .           .           .           .          .       .             .             .             .            .   .        n           .                .
-solved                  m        m      .        n     n           .           .           .          n       n             .             .             .            .   .        c           .                .
-closed                  m        m      .        n     n           .           .           .          n       n             .             .             .            .   .        .           .                .
-closed_long_ago         m        m      .        .     .           .           .           .          .       .             .             .             .            .   .        .           .                .
-about_kader             m        m      .        .     .           .           .           .          .       .             .             .             .            .   .        n           .                .
-about_kader_to_verify   m        m      .        .     n           .           .           .          .       .             .             .             .            .   .        c           .                .
-about_officer           m        m      .        n     n           .           .           .          n       .             .             .             .            .   .        n           .                .
-restricted              .        .      .        .     .           .           .           .          .       .             .             .             .            t   .        c           .                .
-restricted_taken        .        .      .        .     .           .           .           .          .       .             .             .             .            t   .        c           .                .
-restricted_done         .        .      .        .     .           .           .           .          .       .             .             .             .            t   .        .           .                .
+                        reporter joined stranger kader kader_asked kader_there kader_meant kader_away officer officer_meant officer_helps officer_other officer_away ppa_meant ppa ppa_away coordinator coordinator_away left
+to_verify               m        m      .        n     n           .           .           .          .       .             .             .             .            .         .   .        c           .                .
+at_office               m        m      .        n     n           .           .           .          n       n             .             .             .            .         .   .        c           .                .
+name_hidden             m        m      .        t     t           .           .           .          t       t             .             .             .            .         .   .        c           .                .
+late                    m        m      .        n     n           .           .           .          n       n             .             .             .            .         .   .        n           .                .
+in_the_pen              m        m      .        .     .           .           .           .          .       .             .             .             .            .         .   .        n           .                .
+solved                  m        m      .        n     n           .           .           .          n       n             .             .             .            .         .   .        c           .                .
+closed                  m        m      .        n     n           .           .           .          n       n             .             .             .            .         .   .        .           .                .
+closed_long_ago         m        m      .        .     .           .           .           .          .       .             .             .             .            .         .   .        .           .                .
+about_kader             m        m      .        .     .           .           .           .          .       .             .             .             .            .         .   .        n           .                .
+about_kader_to_verify   m        m      .        .     n           .           .           .          .       .             .             .             .            .         .   .        c           .                .
+about_officer           m        m      .        n     n           .           .           .          n       .             .             .             .            .         .   .        n           .                .
+restricted              .        .      .        .     .           .           .           .          .       .             .             .             .            t         t   .        c           .                .
+restricted_about_ppa    .        .      .        .     .           .           .           .          .       .             .             .             .            .         t   .        c           .                .
+restricted_about_all    .        .      .        .     .           .           .           .          .       .             .             .             .            .         .   .        c           .                .
+restricted_taken        .        .      .        .     .           .           .           .          .       .             .             .             .            t         t   .        c           .                .
+restricted_done         .        .      .        .     .           .           .           .          .       .             .             .             .            t         t   .        .           .                .
 """  # noqa: E501 - a table is read in columns
 
 # Who hears of it when a handler notifies that audience, whatever handler, whatever the words.
@@ -65,9 +67,11 @@ closed_long_ago         reporter  joined  reporter,joined  kader        kader_as
 about_kader             reporter  joined  reporter,joined  -            kader        -                      coordinator
 about_kader_to_verify   reporter  joined  reporter,joined  -            kader        officer,officer_meant  coordinator
 about_officer           reporter  joined  reporter,joined  kader        kader_asked  officer                coordinator
-restricted              reporter  -       reporter         -            -            ppa                    -
-restricted_taken        reporter  -       reporter         -            -            ppa                    -
-restricted_done         reporter  -       reporter         -            -            ppa                    -
+restricted              reporter  -       reporter         -            -            ppa_meant,ppa                    -
+restricted_about_ppa    reporter  -       reporter         -            -            ppa                    -
+restricted_about_all    reporter  -       reporter         -            -            -                      -
+restricted_taken        reporter  -       reporter         -            -            ppa_meant,ppa                    -
+restricted_done         reporter  -       reporter         -            -            ppa_meant,ppa                    -
 """
 
 

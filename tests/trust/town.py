@@ -34,6 +34,7 @@ PEOPLE: Mapping[str, tuple[str, Mapping[str, object] | None]] = {
     "officer_helps": ("Petugas Bantu", {"role": "officer", "office": "PU"}),
     "officer_other": ("Petugas Lain", {"role": "officer", "office": "DLH"}),
     "officer_away": ("Petugas Jauh", {"role": "officer", "office": "AIR", "region": ELSEWHERE}),
+    "ppa_meant": ("Budiarto", {"role": "officer", "office": "PPA"}),
     "ppa": ("Petugas Satu", {"role": "officer", "office": "PPA"}),
     "ppa_away": ("Petugas Dua", {"role": "officer", "office": "PPA", "region": ELSEWHERE}),
     "coordinator": ("Koordinator Contoh", {"role": "coordinator"}),
@@ -66,6 +67,8 @@ KINDS: Mapping[str, Mapping[str, object]] = {
     "about_kader_to_verify": {**_TO_AIR, "text": _ABOUT_KADER},
     "about_officer": {**_LATE, "status": Status.FORWARDED, "text": _ABOUT_OFFICER},
     "restricted": _PPA,
+    "restricted_about_ppa": {**_PPA, "text": "saya dipukul suami saya Budiarto tiap malam"},
+    "restricted_about_all": {**_PPA, "text": "petugas PPA yang mendampingi saya malah meraba saya"},
     "restricted_taken": {**_PPA, "status": Status.ACKNOWLEDGED},
     "restricted_done": {**_PPA, "status": Status.HANDED_OVER},
 }
