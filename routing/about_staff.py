@@ -64,12 +64,16 @@ def accuses_office(text: str) -> bool:
     return any(_near(person, place, _BESIDE) for person in people for place in office)
 
 
-def named_in(text: str, name: str) -> bool:
-    """Whether somebody's name stands in the words: a part of it that is no address or title, give or take a letter."""
+def named_in(text: str, name: str, *, whole: bool = False) -> bool:
+    """Whether somebody's name stands in the words: a part of it that is no address or title, give or take a letter.
+
+    `whole`: all of its parts, and more than one.
+    """
     said = {word.word for word in split(text) if len(word.word) >= _SHORTEST_NAME}
     titles = {word for forms in _rules()["who"].values() for form in forms for word in form}
     parts = {word.word for word in split(name) if len(word.word) >= _SHORTEST_NAME} - place_words().person - titles
-    return any(fuzz.ratio(part, word) >= _SAME_NAME for part in parts for word in said)
+    found = [any(fuzz.ratio(part, word) >= _SAME_NAME for word in said) for part in parts]
+    return len(found) > 1 and all(found) if whole else any(found)
 
 
 def _deeds(words: list[str]) -> Iterator[Found]:

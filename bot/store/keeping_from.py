@@ -26,10 +26,12 @@ def keep_from_whom_it_is_about(
 def keep_from_whom_it_names(
     connection: Connection, report_id: int, region: str, office: str | None, text: str, now: datetime
 ) -> None:
-    """A restricted report: officers of its office whose name stands in the words, in whatever sense; and all of them
-    when somebody of that office is meant and nobody is named. In doubt the office is not told and she is."""
+    """A restricted report: officers of its office whose name stands in the words, in whatever sense, as long as a
+    colleague is left; else only one who is named in full. All of them when somebody of that office is meant."""
     staff = list(_officers(connection, region, office))
     named = [person_id for person_id, name in staff if name and named_in(text, name)]
+    if len(named) == len(staff):  # a victim may well have the name of the only officer
+        named = [person_id for person_id, name in staff if name and named_in(text, name, whole=True)]
     if not named and accuses_office(text):
         named = [person_id for person_id, _ in staff]
     _keep(connection, report_id, named, now)
