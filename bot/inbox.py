@@ -6,12 +6,16 @@ webhooks costs a few commits and not one each (`platform.md §7`)."""
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
+from time import monotonic, sleep
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.pace import Checkpoint, unwatched
@@ -19,6 +23,11 @@ from bot.store import inbound
 from bot.store.inbound import NewMessage
 
 BATCH = 256
+FLOOD, FLOOD_SECONDS = 16, 0.1
+"""So many messages within so many seconds are more than turns could keep up with."""
+GIVE_WAY_SECONDS = 0.25
+"""The longest that others wait for a flood before they go on beside it."""
+BREATH_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ class Inbox:
         self._at = at
         self._starting = threading.Lock()
         self._writer: tuple[threading.Thread, _Queue] | None = None
+        self._latest: deque[float] = deque(maxlen=FLOOD)
 
     def accept(self, channel: str, external_id: str, contact: str, raw: bytes) -> bool:
         """Returns after the commit: True for a new message, False for a replay. Raises what the database raised."""
@@ -57,7 +67,23 @@ class Inbox:
                 self._writer = self._start_writer()
             _, queue = self._writer
             queue.put(waiting)
+        self._latest.append(monotonic())
         return waiting.stored
+
+    def give_way(self) -> bool:
+        """Waits a moment while messages pour in: a provider that is not answered soon gives up, a person waits.
+
+        False when they still do.
+        """
+        until = monotonic() + GIVE_WAY_SECONDS
+        while self._flooded():
+            if monotonic() > until:
+                return False
+            sleep(BREATH_SECONDS)
+        return True
+
+    def _flooded(self) -> bool:
+        return len(self._latest) == FLOOD and monotonic() - self._latest[0] < FLOOD_SECONDS
 
     def close(self) -> None:
         """Writes what is still waiting, then ends the writer; a later `accept` starts another."""
@@ -88,17 +114,27 @@ class Inbox:
             new = self._commit([one.message for one in batch])
         except Exception as error:  # noqa: BLE001 - the writer must outlive a bad row, and its sender must hear of it
             if len(batch) == 1:
-                batch[0].stored.set_exception(error)
+                with suppress(InvalidStateError):
+                    batch[0].stored.set_exception(error)
                 return
             for one in batch:
                 self._store([one])
             return
         for one in batch:
-            one.stored.set_result(one.message.key in new)
+            with suppress(InvalidStateError):  # nobody waits for it any more; it is stored all the same
+                one.stored.set_result(one.message.key in new)
             new.discard(one.message.key)
         self._wake()
 
     def _commit(self, messages: list[NewMessage]) -> set[tuple[str, str]]:
+        try:
+            return self._insert(messages)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return self._insert(messages)  # the database was away for a moment; what it has by now it keeps once
+
+    def _insert(self, messages: list[NewMessage]) -> set[tuple[str, str]]:
         with self._engine.begin() as connection:
             new = inbound.insert_new(connection, messages)
             self._at("inbox.written")

@@ -76,11 +76,11 @@ def test_workers_outlive_a_database_that_is_away(make: Callable[..., World], mon
     real = app.turns.run_due
     failures = iter([OSError("away")] * 3)
 
-    def away_for_a_while(limit: int) -> int:
+    def away_for_a_while(limit: int, **more: Any) -> int:
         error = next(failures, None)
         if error is not None:
             raise error
-        return real(limit)
+        return real(limit, **more)
 
     monkeypatch.setattr(app.turns, "run_due", away_for_a_while)
     app.start()
@@ -106,6 +106,14 @@ def test_what_was_accepted_is_committed_before_anybody_hears_so(world: World) ->
     app, _ = world
     assert app.inbox.accept("test", "1", RESIDENT, b"{}")
     assert len(rows(app.engine, inbox)) == 1
+
+
+def test_who_stops_waiting_for_the_inbox_does_not_stop_it(world: World) -> None:
+    app, _ = world
+    given_up = app.inbox.submit("test", "given-up", RESIDENT, b"{}")
+    given_up.cancel()
+    assert app.inbox.accept("test", "next", RESIDENT, b"{}")
+    assert {row.external_id for row in rows(app.engine, inbox)} == {"given-up", "next"}
 
 
 def test_the_inbox_takes_messages_again_after_it_was_closed(world: World) -> None:
