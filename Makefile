@@ -4,16 +4,19 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check bench stories lock clean
+.PHONY: help run test test-peers lint types check bench stories lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 run: .venv/.run ## start the service with the simulator and made-up people; prints one address
 	@$(BIN)/kentongan serve
 
 test: .venv/.dev ## all tests, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n auto
+
+test-peers: .venv/.dev ## one story through real HTTP on servers we did not write (installs from npm and PyPI)
+	@$(BIN)/python -m tests.peers $(if $(FOLDER),--folder $(FOLDER))
 
 lint: .venv/.dev ## ruff: rules and format
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -219,7 +219,7 @@ def test_blocked_and_unknown(there: TelegramDouble) -> None:
     channel = TelegramChannel(client(there))
     there.user_blocks(CHAT)
     assert channel.send(TO, Rendered("halo")) == Blocked("bot_was_blocked_by_the_user")
-    assert channel.send("999", Rendered("halo")) == Refused("chat_not_found")
+    assert channel.send("999", Rendered("halo")) == Blocked("chat_not_found")
     assert channel.send("no number", Rendered("halo")) == Refused("button_or_contact")
     channel.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from twilio.base.exceptions import TwilioException
 from twilio.request_validator import RequestValidator
 
@@ -84,6 +84,16 @@ def test_from_the_first_word_to_solved(database_url: str, engine: Engine, clock:
         assert one.there.violations == []
         assert {row.status for row in rows(engine, sends)} == {"delivered"}
         assert count(one, sends) == one.there.fate.billed["service"]
+
+
+def test_the_copy_of_their_data_arrives(kentongan: Service) -> None:
+    """By a link, which opens it although it belongs to no report."""
+    kentongan.there.user_says(WARGA, "halo")
+    kentongan.advance()
+    with kentongan.app.engine.begin() as connection:
+        connection.execute(update(people).values(data_asked_at=kentongan.clock.now()))
+    kentongan.advance()
+    assert [(one.kind, one.arrived) for one in kentongan.there.sent_to(WARGA)[1:]] == [("media", True)]
 
 
 def test_a_sender_without_a_number_is_served_and_answered(kentongan: Service) -> None:
