@@ -9,12 +9,14 @@ from typing import Any
 
 from benchmarks.baselines import field_by_keyword, kind_by_keyword
 from benchmarks.figures import calibration_error, figure, head, line, macro_f1, same
-from routing.model import FIELD_OF, RESTRICTED_CATEGORIES, Understanding
+from routing.model import AT_ONCE, FIELD_OF, RESTRICTED_CATEGORIES, Understanding
 from routing.officer import OfficerUpdate
 from routing.promises import promised_date
+from routing.rules import load_rules
 
 Row = dict[str, Any]
 TODAY = date(2026, 11, 23)
+ASK_BELOW = load_rules().settings.ask_below
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,21 @@ def _dangers(read: Sequence[Read]) -> None:
     line("violence seen as violence", [one.got.restricted for want, one in violent if want])
     others = [one for want, one in violent if not want and not one.row.get("restricted")]
     line("others taken for violence", [one.got.restricted for one in others])
+    hidden = [one for one in read if one.row["category"] in RESTRICTED_CATEGORIES or one.row.get("restricted")]
+    line("violence, despair with a number at once", [_numbered(one) for one in hidden])
+    line("others given numbers on a mere hint", [one.got.hinted and not one.got.urgent for one in others])
     line("urgent, recall", [one.got.urgent for one in read if one.row["urgent"]])
     line("urgent, precision", [bool(one.row["urgent"]) for one in read if one.got.urgent])
+    line("emergency, precision", [bool(one.row["urgent"]) for one in read if one.got.emergency])
+    sudden = [one for one in read if one.row["urgent"] and one.row["category"] in AT_ONCE]
+    line("emergency, recall", [one.got.emergency for one in sudden])
+
+
+def _numbered(one: Read) -> bool:
+    """Whether the first answer carries a number to call: on the restricted track, in danger, or on a hint."""
+    got = one.got
+    violent = got.category in RESTRICTED_CATEGORIES and got.score >= ASK_BELOW
+    return got.restricted or got.urgent or got.hinted or violent
 
 
 def _places(read: Sequence[Read]) -> None:

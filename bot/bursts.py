@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Protocol, TypeVar
+
+from handlers.messages import Incoming
 
 LONGEST = 5
 """Nobody waits longer than this many quiet times, however often they go on writing."""
@@ -34,6 +37,14 @@ def due_turn(waiting: Sequence[P], now: datetime, quiet: timedelta, *, over: boo
     if burst and (over or len(burst) < len(fresh) or _over(burst, now, quiet)):
         return burst
     return tuple(piece for piece in waiting if piece.failed)[:1]
+
+
+def up_to_tap(heard: Sequence[Incoming]) -> Sequence[Incoming]:
+    """What is said behind a tap waits for the next turn: it is about what the tap has brought about by then."""
+    for place, (one, following) in enumerate(pairwise(heard), start=1):
+        if one.choice_id is not None and following.choice_id is None and not following.silent:
+            return heard[:place]
+    return heard
 
 
 def _first_burst(fresh: Sequence[P], quiet: timedelta) -> tuple[P, ...]:

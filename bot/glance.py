@@ -14,6 +14,7 @@ from bot.store import inbound
 from bot.store.database import reading
 from bot.store.inbound import Glimpse, Message
 from handlers.messages import Incoming
+from routing.answers import tidy
 from routing.model import Kind
 from routing.understand import Reader
 
@@ -33,10 +34,12 @@ def parsed(message: Message, channels: Mapping[str, Channel]) -> Incoming:
 class Glance:
     """Looks at each message once; what it found is kept in `inbox.urgent`, so that every worker knows."""
 
-    def __init__(self, engine: Engine, channels: Mapping[str, Channel], reader: Reader) -> None:
+    def __init__(self, engine: Engine, channels: Mapping[str, Channel], reader: Reader, near: str) -> None:
+        """`near`: the region that most who write are in, so that a turn finds its message read already."""
         self._engine = engine
         self._channels = channels
         self._reader = reader
+        self._near = near
         self._seen: set[int] = set()
 
     def over(self, waiting: Sequence[Glimpse]) -> list[Glimpse]:
@@ -69,7 +72,7 @@ class Glance:
 
     def _pressing(self, text: str) -> bool:
         """Danger, or one word that is a command or an answer: whoever sends that has finished writing."""
-        understood = self._reader.read(text)
+        understood = self._reader.read(tidy(text), near=self._near)
         command = understood.kind in _COMMANDS and len(text.split()) == 1
         return understood.urgent or understood.restricted or command
 

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from time import perf_counter
 from uuid import uuid4
 
 import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
+from structlog.contextvars import bound_contextvars
 
+from bot import edits
 from bot.apply import Applier
 from bot.apply_people import InvitationGoneError
 from bot.apply_reports import IllegalChangeError
+from bot.at_work import AtWork
 from bot.backoff import waiting_time
-from bot.bursts import due_turn
+from bot.bursts import due_turn, up_to_tap
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.flood import GATHERED, Flood
 from bot.glance import Glance, parsed
 from bot.logs import place_of
-from bot.media import PREFIX, Media
+from bot.media import Media
+from bot.metrics import Metrics
 from bot.pace import Checkpoint, Pace, unwatched
 from bot.scene_of import Opened, Stage
 from bot.store import conversations, inbound
+from bot.store.aliases import one_person
 from bot.store.conversations import Lease, LeaseLostError
 from bot.store.database import reading
 from bot.store.inbound import Glimpse, Message
 from bot.store.outbound import Letter, post
 from bot.store.persons import count_wrong_codes
-from handlers.effects import Attach
+from bot.window import just_reads
 from handlers.messages import Incoming, Say
-from handlers.scene import STATE, Outcome, Scene, State
+from handlers.scene import Outcome, Scene, State
 
 Respond = Callable[[Scene], Outcome]
 
@@ -60,6 +66,7 @@ class Turns:
         respond: Respond,
         pace: Pace,
         at: Checkpoint = unwatched,
+        metrics: Metrics | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -70,12 +77,17 @@ class Turns:
         self._respond = respond
         self._pace = pace
         self._at = at
-        self._glance = Glance(engine, channels, stage.reader)
+        self._metrics = metrics or Metrics()
+        self._glance = Glance(engine, channels, stage.reader, stage.default_region)
+        self._at_work = AtWork()
+        self._flood = Flood()
 
-    def run_due(self, limit: int = 50, *, quiet_over: bool = False) -> int:
+    def run_due(
+        self, limit: int = 50, *, quiet_over: bool = False, give_way: Callable[[], object] = lambda: None
+    ) -> int:
         """Handles turns that are due, urgent ones first, one for each person; tells how many were handled.
 
-        `quiet_over` takes the quiet time as passed.
+        `quiet_over` takes the quiet time as passed. `give_way` is called before each turn.
         """
         now = self._clock.now()
         with reading(self._engine) as connection:
@@ -87,51 +99,75 @@ class Turns:
             senders[one.sender].append(one)
         due = [pieces for pieces in senders.values() if due_turn(pieces, now, self._pace.quiet, over=quiet_over)]
         due.sort(key=lambda pieces: not any(piece.urgent for piece in pieces))
-        return sum(self._turn_of(pieces[0], quiet_over=quiet_over) for pieces in due[:limit])
+        done = 0
+        for pieces in due[:limit]:
+            give_way()
+            done += self._turn_of(pieces[0], quiet_over=quiet_over)
+        return done
 
     def _turn_of(self, glimpse: Glimpse, *, quiet_over: bool) -> bool:
-        held = self._lease(glimpse)
-        if held is None:
-            return False
-        self._at("turn.leased")
-        messages = self._take(held, quiet_over=quiet_over)
+        with self._at_work.only(glimpse.sender) as free:
+            taken = self._take(glimpse, quiet_over=quiet_over) if free else None
+            if taken is None:
+                return False
+            self._at("turn.leased")
+            return self._watched(*taken) != "overtaken"
+
+    def _watched(self, held: Lease, messages: Sequence[Message]) -> str:
+        began, channel = perf_counter(), messages[-1].channel
+        with bound_contextvars(turn=f"t{messages[0].id}"):
+            result = self._try(held, messages)
+            seconds = perf_counter() - began
+            log.info("turn", person=held.person_id, channel=channel, result=result, ms=round(seconds * 1000))
+        self._metrics.turn(channel, result, seconds)
+        return result
+
+    def _try(self, held: Lease, messages: Sequence[Message]) -> str:
         try:
-            if messages:
-                self._handle(held, messages)
+            self._handle(held, messages)
         except LeaseLostError:
-            log.warning("turn.overtaken", person=held.person_id)
-            return False
+            return "overtaken"
         except Exception as error:  # noqa: BLE001 - whatever a handler raises, what the person wrote is kept
             self._failed(held, messages, error)
-        return bool(messages)
+            return "failed"
+        return "done"
 
-    def _lease(self, glimpse: Glimpse) -> Lease | None:
+    def _take(self, glimpse: Glimpse, *, quiet_over: bool) -> tuple[Lease, tuple[Message, ...]] | None:
+        """The lease of the person and the messages of this turn; None when there is nothing for us to do."""
         now = self._clock.now()
         with self._engine.begin() as connection:
             person_id = glimpse.person_id
             if person_id is None:
                 (message,) = inbound.messages_by_id(connection, [glimpse.id])
-                person_id = conversations.meet(connection, message.channel, message.contact, now)
-            return conversations.lease(connection, person_id, uuid4().hex, now, now + self._pace.lease)
-
-    def _take(self, held: Lease, *, quiet_over: bool) -> tuple[Message, ...]:
-        """The messages of this turn; without any, the lease is given back at once."""
-        now = self._clock.now()
-        with self._engine.begin() as connection:
+                also = parsed(message, self._channels).also
+                person_id = conversations.meet(connection, message.channel, message.contact, now, also)
+            held = conversations.lease(connection, person_id, uuid4().hex, now, now + self._pace.lease)
+            if held is None:
+                return None
             waiting = inbound.messages_of(connection, held.person_id, now)
-            messages = due_turn(waiting, now, self._pace.quiet, over=quiet_over)
+            gathered = None if quiet_over else self._flood.until(person_id, waiting, now)
+            if gathered is not None and gathered > now:
+                inbound.wait(connection, [message.id for message in waiting], gathered)
+                waiting = []
+            quiet = self._pace.quiet if gathered is None else GATHERED
+            messages = due_turn(waiting, now, quiet, over=quiet_over or gathered is not None)
             if not messages:
                 conversations.give_back(connection, held)
-            elif held.taken_over:
+                return None
+            if held.taken_over:
                 inbound.count_try(connection, [message.id for message in messages])
-        return messages
+        self._flood.count(person_id, now)
+        return held, messages
 
     def _handle(self, held: Lease, messages: Sequence[Message]) -> None:
         worn_out = held.taken_over and max(message.tries for message in messages) >= self._pace.max_tries
         if worn_out:
             raise ProcessDiedError
-        incoming = tuple(self._read(message) for message in messages)
+        incoming = self._read(messages)
+        messages = messages[: len(incoming)]
         self._at("turn.read")
+        if not one_person(self._engine, held, incoming, self._clock.now()):
+            return
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 self._decide_and_write(held, messages, incoming)
@@ -141,24 +177,30 @@ class Turns:
             else:
                 return
 
-    def _read(self, message: Message) -> Incoming:
-        incoming = parsed(message, self._channels)
-        if not incoming.attachments:
-            return incoming
-        return self._media.take_in(incoming, self._channels[message.channel])
+    def _read(self, messages: Sequence[Message]) -> tuple[Incoming, ...]:
+        heard = up_to_tap([parsed(message, self._channels) for message in messages])
+        incoming = edits.settled(self._engine, self._channels, messages[: len(heard)], heard)
+        return tuple(
+            self._media.take_in(one, self._channels[one.channel]) if one.attachments else one for one in incoming
+        )
 
     def _decide_and_write(self, held: Lease, messages: Sequence[Message], incoming: tuple[Incoming, ...]) -> None:
         now = self._clock.now()
         fresh = f"{held.person_id}-{messages[0].id}"
         with reading(self._engine) as connection:
             scene, opened = self._stage.scene(connection, held, incoming, now, fresh)
-        outcome = self._respond(scene)
+            only_reads = just_reads(connection, held.person_id, incoming)
+        # *OK* to an announcement is answered by what was announced, which goes out now.
+        outcome = Outcome(scene.state) if only_reads else self._respond(scene)
         self._at("turn.decided")
         with self._engine.begin() as connection:
             self._write(connection, held, messages, scene, opened, outcome)
             self._at("turn.written")
         self._at("turn.committed")
-        self._throw_away(scene, outcome)
+        for one in incoming:
+            if one.receipt:
+                self._channels[one.channel].acknowledge(one)
+        self._media.throw_away(scene, outcome)
 
     def _write(
         self,
@@ -172,8 +214,12 @@ class Turns:
         ids = [message.id for message in messages]
         if inbound.mark_handled(connection, ids, scene.now) != len(ids):
             raise LeaseLostError
-        for (channel, contact), at in {(one.channel, one.contact): one.received_at for one in messages}.items():
-            conversations.heard_from(connection, held.person_id, channel, contact, at)
+        last = {(one.channel, one.contact): (one, read) for one, read in zip(messages, scene.incoming, strict=True)}
+        for (channel, contact), (one, read) in last.items():
+            if read.gone:
+                conversations.gone_from(connection, channel, contact, one.received_at)
+            else:
+                conversations.heard_from(connection, held.person_id, channel, contact, one.received_at)
         if opened.wrong:
             count_wrong_codes(connection, held.person_id, scene.now, opened.wrong)
         sender = self._applier.turn(
@@ -186,21 +232,10 @@ class Turns:
             says=outcome.says,
             effects=outcome.effects,
         )
+        self._media.settle(connection, scene, outcome, heir=sender)
         if sender != held.person_id:
             conversations.hand_state(connection, sender, outcome.state)
         conversations.finish(connection, held, outcome.state if sender == held.person_id else State())
-
-    def _throw_away(self, scene: Scene, outcome: Outcome) -> None:
-        """Files that came or waited but belong to nothing any more (`domain.md §6.5`: no pictures of violence)."""
-        had = [file for message in scene.incoming for file in message.attachments]
-        refs = {file.ref for file in (*had, *scene.state.files) if file.ref.startswith(PREFIX)}
-        if not refs:
-            return
-        attached = {file.ref for effect in outcome.effects if isinstance(effect, Attach) for file in effect.files}
-        remembered = json.dumps(STATE.dump_python(outcome.state, mode="json"))
-        for ref in refs - attached:
-            if ref not in remembered:
-                self._media.discard(ref)
 
     def _failed(self, held: Lease, messages: Sequence[Message], error: Exception) -> None:
         now = self._clock.now()

@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -15,6 +15,8 @@ _RULES = Path(__file__).parent / "rules" / "answers.toml"
 _FILLERS = re.compile(r"[\s.,!?;:…\"'“”()*_~-]+$|^[\s.,!?;:…\"'“”()*_~]+")
 _SPACE = re.compile(r"\s+")
 _REPEATS = re.compile(r"([a-z])\1{2,}")
+_PHONE = re.compile(r"(?<!\d)(?:\+?62[ .-]?|0)8\d{1,2}(?:[ .-]?\d){6,10}(?!\d)")
+"""A mobile number: its parts are no tickets."""
 _TICKET = re.compile(r"(?<![a-z0-9])#?([a-z]{2,4})?[\s#.:-]*0*(\d{1,7})(?![a-z0-9])")
 _CODE = re.compile(r"(?<![A-Z0-9])([2-9A-HJ-NP-Z]{4})[\s-]?([2-9A-HJ-NP-Z]{4})(?![A-Z0-9])")
 _INVISIBLE = {
@@ -44,6 +46,10 @@ _POLITE = frozenset(
 )
 
 
+_REMEMBERED = 512
+"""Texts whose reading is kept: one turn asks many times what the same few words are."""
+
+
 @cache
 def rules() -> dict[str, dict[str, tuple[str, ...]]]:
     """The lists of `routing/rules/answers.toml`, read once."""
@@ -56,6 +62,7 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_INVISIBLE)).strip()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def plain(text: str) -> str:
     """Lower case, single spaces, no punctuation around, no stretched letters: what the lists are compared with."""
     squeezed = _REPEATS.sub(r"\1", tidy(text).lower())
@@ -67,6 +74,17 @@ def wordless(text: str) -> bool:
     return bool(text.strip()) and not any(sign.isalnum() for sign in text)
 
 
+@cache
+def _longest_first(table: str, name: str) -> tuple[str, ...]:
+    return tuple(sorted(rules()[table][name], key=len, reverse=True))
+
+
+@cache
+def _long_forms(table: str, name: str) -> tuple[str, ...]:
+    return tuple(form for form in rules()[table][name] if len(form) >= 5)
+
+
+@lru_cache(maxsize=8 * _REMEMBERED)
 def matches(text: str, table: str, name: str) -> bool:
     """Whether the whole text is a form of that list, give or take a *pak* or *bu* and one slip of a finger."""
     said = plain(text)
@@ -78,14 +96,13 @@ def matches(text: str, table: str, name: str) -> bool:
         return True
     if len(said) < 5:
         return False
-    long_forms = [form for form in forms if len(form) >= 5]
-    return process.extractOne(said, long_forms, scorer=fuzz.ratio, score_cutoff=90) is not None
+    return process.extractOne(said, _long_forms(table, name), scorer=fuzz.ratio, score_cutoff=90) is not None
 
 
 def starts_with(text: str, table: str, name: str) -> str | None:
     """The rest of the text behind a leading form of that list (longest first), else None."""
     said = plain(text)
-    for form in sorted(rules()[table][name], key=len, reverse=True):
+    for form in _longest_first(table, name):
         if said == form:
             return ""
         if said.startswith(form) and said[len(form)] in " ,.;:!?–":
@@ -99,14 +116,17 @@ def mentions(text: str, table: str, name: str) -> bool:
     return any(f" {form} " in said for form in rules()[table][name])
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def command(text: str) -> tuple[str, str] | None:
     """(command, rest) when the text is a command such as *cek SMD-0123*; None when it is anything else.
 
     Only `status` takes a rest that must look like a ticket: *cek jalan di depan rumah* is a report, not a command.
     """
-    for name in rules()["commands"]:
-        if matches(text, "commands", name):
-            return name, ""
+    commands = rules()["commands"]
+    exact = (name for name, forms in commands.items() if plain(text) in forms)  # *kabari* is no slip of *kabar*
+    meant = next(exact, None) or next((name for name in commands if matches(text, "commands", name)), None)
+    if meant is not None:
+        return meant, ""
     rest = starts_with(text, "commands", "status")
     if rest is not None and (tickets(rest) or code(rest)):
         return "status", rest
@@ -159,7 +179,7 @@ def tickets(text: str, prefixes: Iterable[str] = ()) -> tuple[tuple[str | None, 
     """
     known = {prefix.lower() for prefix in prefixes}
     found: list[tuple[str | None, int]] = []
-    for match in _TICKET.finditer(plain(text)):
+    for match in _TICKET.finditer(_PHONE.sub(" ", plain(text))):
         letters, digits = match[1], match[2]
         whole = match[0]
         if letters and (letters in known or (not known and len(letters) == 3 and letters not in _POLITE)):

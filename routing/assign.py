@@ -21,7 +21,7 @@ _SAME_OFFICE = 88
 _MUST_BE_EXACT = 5
 """Letters of an office's short name, such as PUPR, up to which it must be written as it is."""
 
-HoldReason = Literal["no_place", "no_category", "no_office", "outside", "elsewhere_office", "bounced"]
+HoldReason = Literal["no_place", "no_category", "no_office", "outside", "elsewhere_office", "bounced", "about_staff"]
 
 
 @dataclass(frozen=True)

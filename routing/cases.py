@@ -42,7 +42,7 @@ def _bullets(text: str) -> list[Piece]:
 
 def _joined(text: str, rules: Mapping[str, Any]) -> tuple[Piece, ...]:
     low = text.lower()
-    for joint in rules["joints"]:
+    for joint in (joint for joint in rules["joints"] if joint in low):
         found = re.search(rf"(?<!\w){re.escape(joint)}(?!\w)", low)
         if found and found.start() > 0:
             return ((0, found.start()), (found.end(), len(text)))

@@ -33,11 +33,11 @@ _LONGEST_WORD = 24
 
 
 def _piece(text: str) -> int:
-    return crc32(text.encode()) & (_WORDS_BIT - 1)
+    return crc32(text.encode("utf-8", "surrogatepass")) & (_WORDS_BIT - 1)
 
 
 def _word(text: str) -> int:
-    return crc32(text.encode()) | _WORDS_BIT
+    return crc32(text.encode("utf-8", "surrogatepass")) | _WORDS_BIT
 
 
 @lru_cache(maxsize=8192)

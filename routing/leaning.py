@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from routing.lexicon import Concept, Stream, words_of
 
@@ -26,17 +27,22 @@ class Leaning:
             if concept.weight > 0:
                 counts.setdefault(category, Counter()).update(set(words_of([concept])))
         self._lift = _lifts(counts)
+        self._best = lru_cache(maxsize=20_000)(self._best_uncached)
 
     def of(self, stream: Stream) -> Mapping[str, float]:
         """Category to its summed lift; every token counts once for a category, by its best form."""
-        sums: Counter[str] = Counter()
+        sums: dict[str, float] = {}
         for token in stream.seen():
-            best: dict[str, float] = {}
-            for form in {form.strip("~") for form in token.forms}:
-                for category, lift in self._lift.get(form, {}).items():
-                    best[category] = max(best.get(category, 0.0), lift)
-            sums.update(best)
+            for category, lift in self._best(token.forms):
+                sums[category] = sums.get(category, 0.0) + lift
         return sums
+
+    def _best_uncached(self, forms: frozenset[str]) -> tuple[tuple[str, float], ...]:
+        best: dict[str, float] = {}
+        for form in {form.strip("~") for form in forms}:
+            for category, lift in self._lift.get(form, {}).items():
+                best[category] = max(best.get(category, 0.0), lift)
+        return tuple(best.items())
 
 
 def _lifts(counts: Mapping[str, Counter[str]]) -> dict[str, dict[str, float]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -61,8 +62,22 @@ class Opinion:
     """In the order of `CATEGORIES`."""
     kinds: Floats
     """In the order of `KINDS`."""
-    urgent: bool
-    restricted: bool
+    urgency: float
+    """How far above the threshold of *urgent*; below zero it is not."""
+    violence: float
+    """How far above the threshold of *restricted*."""
+
+    @property
+    def urgent(self) -> bool:
+        return self.urgency >= 0
+
+    @property
+    def restricted(self) -> bool:
+        return self.violence >= 0
+
+    def share(self, *categories: str) -> float:
+        """How much of the trust lies in these categories together."""
+        return float(sum(self.categories[CATEGORIES.index(name)] for name in categories))
 
     def ranked(self) -> tuple[tuple[str, float], ...]:
         """Categories, best first: the field that gathers most comes before the single category."""
@@ -95,8 +110,8 @@ class Learned:
         return Opinion(
             categories=categories,
             kinds=_softmax(margins[split[0] : split[1]] * self.sureness["kinds"]),
-            urgent=bool(urgent >= self.sureness["urgent"]),
-            restricted=bool(restricted >= self.sureness["restricted"]),
+            urgency=float(urgent) - self.sureness["urgent"],
+            violence=float(restricted) - self.sureness["restricted"],
         )
 
     def words_for(self, clues: Clues, category: str, most: int = 3) -> tuple[str, ...]:
@@ -115,8 +130,12 @@ class Learned:
         return INTENTS[int(margins.argmax())]
 
 
+@cache
 def load_learned() -> Learned:
-    """Reads `rules/learned.npz`. Raises FileNotFoundError without it, ValueError when it is of another version."""
+    """Reads `rules/learned.npz`, once for each process.
+
+    Raises FileNotFoundError without it, ValueError when it is of another version.
+    """
     with as_file(files("routing.rules") / "learned.npz") as path, np.load(path) as arrays:
         return from_arrays({name: arrays[name] for name in arrays.files})
 

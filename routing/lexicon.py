@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from routing.normalise import Token
 
@@ -76,10 +77,12 @@ class Stream:
         for place, i in enumerate(self._kept):
             for form in self.tokens[i].forms:
                 self._index.setdefault(form, []).append(place)
-        self.starts = frozenset(
-            form[:size] for form in self._index if form[0] != "~" for size in range(_SHORTEST_START, len(form) + 1)
-        )
         self._rows: dict[tuple[str, ...], Spans] = {}
+
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """Every beginning of a word of the message."""
+        return frozenset().union(*(_starts(self.tokens[i].forms) for i in self._kept))
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -89,6 +92,11 @@ class Stream:
 
     def words(self) -> Iterable[str]:
         return self._index
+
+    def has_each(self, needs: Iterable[frozenset[str]]) -> bool:
+        """Whether of every set some word occurs."""
+        present = self._index.keys()
+        return not any(map(present.isdisjoint, needs))
 
     def seen(self) -> Iterable[Token]:
         """The tokens that are neither hidden nor fillers."""
@@ -113,6 +121,12 @@ class Stream:
                 found = [(start, end + 1) for start, end in found if end + 1 in after]
             self._rows[words] = found
         return found
+
+
+@lru_cache(maxsize=8192)
+def _starts(forms: frozenset[str]) -> frozenset[str]:
+    plain = (form for form in forms if form[0] != "~")
+    return frozenset(form[:size] for form in plain for size in range(_SHORTEST_START, len(form) + 1))
 
 
 def parse_concepts(block: str, weight: float) -> Iterable[Concept]:
@@ -160,42 +174,62 @@ def words_of(concepts: Iterable[Concept]) -> Iterable[str]:
                             yield from (w.strip("~*") for w in option)
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One way to say concept `number`. Of each set in `needs` some word must be there, or it is not worth a look."""
+
+    number: int
+    way: Way
+    needs: tuple[frozenset[str], ...]
+
+
 class Finder:
     """Concepts, found fast: only those are tried of which a first word is present."""
 
     def __init__(self, concepts: Sequence[Concept]):
         self.concepts = tuple(concepts)
-        self._by_word: dict[str, list[tuple[int, Way]]] = {}
-        self._by_start: dict[str, list[tuple[int, Way]]] = {}
+        self._by_word: dict[str, list[_Entry]] = {}
+        self._by_start: dict[str, list[_Entry]] = {}
         for number, concept in enumerate(self.concepts):
             for way in concept.ways:
                 self._enter(number, way)
 
     def _enter(self, number: int, way: Way) -> None:
         leading = next(p for group in way.groups for p in group if not p.absent)
+        entry = _Entry(number, way, tuple(_needs(way)))
         for word in {option[0] for option in leading.elements[0].options}:
             index, key = (self._by_start, word[:-1]) if word.endswith("*") else (self._by_word, word)
-            index.setdefault(key, []).append((number, way))
+            index.setdefault(key, []).append(entry)
 
     def find(self, stream: Stream) -> list[Hit]:
         """At most one hit a concept: the one that covers most."""
         best: dict[int, frozenset[int]] = {}
-        for number, way in self._candidates(stream):
-            at = match(way, stream)
-            if at is not None and len(at) > len(best.get(number, ())):
-                best[number] = at
+        for entry in self._candidates(stream):
+            at = match(entry.way, stream) if stream.has_each(entry.needs) else None
+            if at is not None and len(at) > len(best.get(entry.number, ())):
+                best[entry.number] = at
         return [self._hit(number, at, stream) for number, at in sorted(best.items())]
 
-    def _candidates(self, stream: Stream) -> Iterable[tuple[int, Way]]:
-        for word in stream.words():
-            yield from self._by_word.get(word, ())
-        for start in stream.starts & self._by_start.keys():
-            yield from self._by_start[start]
+    def _candidates(self, stream: Stream) -> Iterable[_Entry]:
+        for word in filter(self._by_word.__contains__, stream.words()):
+            yield from self._by_word[word]
+        if self._by_start:
+            for start in stream.starts & self._by_start.keys():
+                yield from self._by_start[start]
 
     def _hit(self, number: int, places: frozenset[int], stream: Stream) -> Hit:
         at = stream.origin(places)
         words = tuple(stream.tokens[i].surface for i in sorted(at))
         return Hit(number, self.concepts[number].weight, at, words)
+
+
+def _needs(way: Way) -> Iterable[frozenset[str]]:
+    """The first words of every place but those that a mere beginning of a word may fill."""
+    for group in way.groups:
+        for element in (element for phrase in group if not phrase.absent for element in phrase.elements):
+            words = frozenset(option[0] for option in element.options)
+            if not any(word.endswith("*") for word in words):
+                yield words
 
 
 def match(way: Way, stream: Stream) -> frozenset[int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import process
@@ -53,7 +53,8 @@ class PlaceIndex:
         self._shelves: dict[tuple[str, int], list[str]] = {}
         for key in entries:
             self._shelves.setdefault((key[0], len(key)), []).append(key)
-        self.near = lru_cache(maxsize=8192)(self._near)
+        self._around = cache(self._around_uncached)
+        self._nearest = lru_cache(maxsize=16_384)(self._nearest_uncached)
 
     @classmethod
     def of(cls, atlas: Atlas) -> PlaceIndex:
@@ -83,14 +84,19 @@ class PlaceIndex:
             for parts in self._words[key]
         )
 
-    def _near(self, words: tuple[str, ...], expected: Expected) -> tuple[Near, ...]:
+    def near(self, words: tuple[str, ...], expected: Expected) -> tuple[Near, ...]:
         """The closest names to these folded words, all at one distance."""
+        slack = _slack(sum(map(len, words)), len(words), expected)
+        return self._nearest(words, slack) if slack else ()
+
+    def _around_uncached(self, first: str, length: int, slack: int) -> tuple[str, ...]:
+        """The names that begin with that letter and are about as long."""
+        lengths = range(length - slack, length + slack + 1)
+        return tuple(name for one in lengths for name in self._shelves.get((first, one), ()))
+
+    def _nearest_uncached(self, words: tuple[str, ...], slack: int) -> tuple[Near, ...]:
         key = "".join(words)
-        slack = _slack(len(key), len(words), expected)
-        if not slack:
-            return ()
-        lengths = range(len(key) - slack, len(key) + slack + 1)
-        shelf = [name for length in lengths for name in self._shelves.get((key[0], length), ())]
+        shelf = self._around(key[0], len(key), slack)
         hits = process.extract(key, shelf, scorer=OSA.distance, score_cutoff=slack, limit=8)
         close = [
             Near(name, int(d))

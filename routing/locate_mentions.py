@@ -86,6 +86,9 @@ def _mention(
     lists = place_words()
     window = words[start:end]
     key = "".join(word.key for word in window)
+    entries = atlas.index.exact(key)
+    if not entries and not _may_be_slip(window, atlas, lists):
+        return None
     if _is_ticket(words, end) or (len(window) > 1 and "".join(w.word for w in window) in lists.phrases):
         return None
     context = _context(words, start, end, around, lists)
@@ -94,7 +97,6 @@ def _mention(
     said = bool(context.level) or (asked and len(words) <= _SHORT_ANSWER)
     expected: Expected = "said" if said else "marked" if context.marked else ""
     distance = 0
-    entries = atlas.index.exact(key)
     if not entries and _may_be_mistyped(window, lists, expected):
         entries, distance = _nearest(window, atlas, expected)
     allowed = _allowed(entries, context, end - start, distance, asked)
@@ -117,6 +119,13 @@ def _mention(
 def _is_ticket(words: Sequence[Word], end: int) -> bool:
     """Whether the window is the prefix of a ticket such as `SMD-0123`."""
     return end < len(words) and words[end].gap == "-" and words[end].word.isdigit()
+
+
+def _may_be_slip(window: Sequence[Word], atlas: Atlas, lists: PlaceWords) -> bool:
+    """Whether the window may be a mistyped name at all: most are nothing like one, whatever stands around them."""
+    if not _may_be_mistyped(window, lists, "said"):
+        return False
+    return bool(atlas.index.near(tuple(word.key for word in window), "said"))
 
 
 def _may_be_mistyped(window: Sequence[Word], lists: PlaceWords, expected: Expected) -> bool:

@@ -16,8 +16,13 @@ _SOUND = (("bh", "b"), ("dh", "d"), ("kh", "k"), ("q", "k"))
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(IX|IV|V?I{0,3})")
 _ROMAN_VALUE = {"I": 1, "V": 5, "X": 10}
 _LARGEST = 199
+_BREAKS = frozenset(",;!?\n|")
 _LONG_ENOUGH_TO_FOLD = 5
 """Shorter words would fall together: *PPU* is not *PU*."""
+
+
+Forms = Mapping[str, tuple[tuple[str, ...], ...]]
+"""Rows of words by the first of them."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,8 @@ class PlaceWords:
     parts: frozenset[str]
     general: frozenset[str]
     whole: frozenset[str]
-    rt: tuple[tuple[str, ...], ...]
-    rw: tuple[tuple[str, ...], ...]
+    rt: Forms
+    rw: Forms
     counted: frozenset[str]
     head: frozenset[str]
     numbers: Mapping[str, int]
@@ -65,14 +70,22 @@ def place_words() -> PlaceWords:
         parts=frozenset(data["part"]["words"]),
         general=frozenset(data["part"]["general"]),
         whole=frozenset(data["part"]["whole"]),
-        rt=tuple(tuple(form.split()) for form in rt["rt"]),
-        rw=tuple(tuple(form.split()) for form in rt["rw"]),
+        rt=_forms(rt["rt"]),
+        rw=_forms(rt["rw"]),
         counted=frozenset(rt["counted"]),
         head=frozenset(rt["head"]),
         numbers=data["number"],
         number_add=data["number_add"],
         number_times=data["number_times"],
     )
+
+
+def _forms(written: Sequence[str]) -> Forms:
+    forms: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for form in written:
+        row = tuple(form.split())
+        forms[row[0]] = (*forms.get(row[0], ()), row)
+    return forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,7 @@ class Word:
     @property
     def breaks(self) -> bool:
         """Whether a new clause begins here; `_gap` marks a full stop that ends a sentence with `|`."""
-        return any(sign in self.gap for sign in ",;!?\n|")
+        return not _BREAKS.isdisjoint(self.gap)
 
 
 def fold(word: str) -> str:
@@ -165,9 +178,9 @@ def neighbourhood(words: Sequence[Word]) -> Neighbourhood:
     return Neighbourhood(rt, rw, tuple(spans))
 
 
-def _starts(words: Sequence[Word], at: int, forms: Sequence[tuple[str, ...]]) -> int:
+def _starts(words: Sequence[Word], at: int, forms: Forms) -> int:
     """Where a form that begins at `at` ends; 0 when none does."""
-    for form in forms:
+    for form in forms.get(words[at].word, ()):
         if tuple(w.word for w in words[at : at + len(form)]) == form:
             return at + len(form)
     return 0

@@ -68,8 +68,10 @@ RESTRICTED_CATEGORIES = frozenset({"kdrt", "kekerasan_anak", "kekerasan_seksual"
 """Always on the restricted track (`domain.md §6`); self-harm joins it through `Understanding.restricted`."""
 
 
-EMERGENCIES = frozenset({"kebakaran", "bencana", "orang_hilang", "ibu_hamil", "hewan_berbahaya", "keamanan"})
-"""Where minutes matter when the words tell of danger now: filed without a confirmation, seen by no kader first."""
+AT_ONCE = frozenset({"kebakaran", "bencana", "orang_hilang", "ibu_hamil", "layanan_kesehatan", "lansia_sakit"})
+"""Fire, flood, somebody missing, a birth, somebody unconscious: such an emergency is filed without a confirmation."""
+EMERGENCIES = AT_ONCE | {"hewan_berbahaya", "keamanan"}
+"""Where minutes matter when the words tell of danger now: seen by no kader first."""
 
 
 class Role(StrEnum):
@@ -150,6 +152,7 @@ class Case:
     rt: str | None
     rw: str | None
     on_behalf_of: str | None
+    emergency: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,11 @@ class Understanding:
     also: tuple[str, ...] = ()
     """Other fields present."""
     urgent: bool = False
+    emergency: bool = False
+    """Narrower than `urgent`: surely a life at risk now, in a matter of `AT_ONCE`."""
     restricted: bool = False
+    hinted: bool = False
+    """Not taken for violence, but near it: numbers to call do no harm (`domain.md §6`)."""
     place: Place | None = None
     place_candidates: tuple[Place, ...] = ()
     """Two or more places that the words could mean; `place` is then None."""
@@ -245,6 +252,10 @@ class Report:
     """What the office asked the reporter, while that is awaited."""
     safe_contact: str | None = None
     """Restricted only: how and when the person may be contacted; None forbids it."""
+    discreet: bool = False
+    """Others read the phone of its reporter: nothing is sent there unasked."""
+    owed_news: bool = False
+    """Its reporter is still to hear, with the next thing they write, that nobody has opened it."""
     story: tuple[StoryLine, ...] = ()
 
     @property

@@ -70,6 +70,11 @@ class Affixes:
     owners: frozenset[str]
 
 
+def _slips(length: int) -> int:
+    """How many letters of an unknown word may be wrong."""
+    return 2 if length >= _LONG_WORD else 1
+
+
 def clean(text: str) -> str:
     """Unicode look-alikes and invisible characters made plain; case and line breaks kept."""
     folded = unicodedata.normalize("NFKC", text)
@@ -86,6 +91,17 @@ class Normaliser:
         self._affixes = affixes
         self._known = frozenset(known) | frozenset(self._meanings)
         self._guessable = sorted({w for w in guessable if len(w) >= _SHORTEST_GUESS - 1})
+        self._guessable_near = {
+            length: [w for w in self._guessable if abs(len(w) - length) <= _slips(length)]
+            for length in range(_SHORTEST_GUESS, max(map(len, self._guessable), default=0) + _slips(_LONG_WORD) + 1)
+        }
+        self._sure_langs = {
+            form: frozenset(m.lang for m in meanings if not m.context and m.lang != "id")
+            for form, meanings in self._meanings.items()
+        }
+        # The same words come again and again: each is taken apart once.
+        self._without_clitic = lru_cache(maxsize=20_000)(self._without_clitic_uncached)
+        self._forms = lru_cache(maxsize=20_000)(self._forms_uncached)
         self._stems = lru_cache(maxsize=20_000)(self._stems_uncached)
         self._guess = lru_cache(maxsize=20_000)(self._guess_uncached)
 
@@ -133,7 +149,7 @@ class Normaliser:
         counts: Counter[str] = Counter()
         for word in words:
             for base in (word, *self._without_clitic(word)):
-                sure = {m.lang for m in self._meanings.get(base, ()) if not m.context and m.lang != "id"}
+                sure = self._sure_langs.get(base)
                 if sure:
                     counts.update(sure)
                     break
@@ -147,13 +163,20 @@ class Normaliser:
             bases = (f"{surface}-{surface}", *bases)
         meaning = next((m for base in bases if (m := self._meaning(base, following, langs, surface))), None)
         words = meaning.words if meaning else (self._guess(surface) if guess else surface,)
+        one = len(words) == 1
         for word in words:
-            forms = {surface, word, *(self._stems(word)), *(f"~{w}" for w in (word, surface))}
-            if meaning is None or len(words) == 1:
-                forms.update(bases)
-                forms.update(self._stems(surface))
-                forms.update(self._without_clitic(word))
-            yield Token(surface, word, frozenset(forms), start, end)
+            yield Token(surface, word, self._forms(surface, word, twice, one), start, end)
+
+    def _forms_uncached(self, surface: str, word: str, twice: bool, one: bool) -> frozenset[str]:
+        """`one`: the word stands alone for what was written, so that what is left of it counts as well."""
+        forms = {surface, word, *(self._stems(word)), *(f"~{w}" for w in (word, surface))}
+        if one:
+            forms.update((surface, *self._without_clitic(surface)))
+            if twice:
+                forms.add(f"{surface}-{surface}")
+            forms.update(self._stems(surface))
+            forms.update(self._without_clitic(word))
+        return frozenset(forms)
 
     def _meaning(self, base: str, following: str, langs: Mapping[str, int], surface: str) -> Meaning | None:
         options = [m for m in self._meanings.get(base, ()) if self._fits(m, following, langs, base != surface)]
@@ -166,7 +189,7 @@ class Normaliser:
             return owned or following in self._affixes.owners or langs.get(meaning.lang, 0) > 0
         return True
 
-    def _without_clitic(self, word: str) -> tuple[str, ...]:
+    def _without_clitic_uncached(self, word: str) -> tuple[str, ...]:
         found = []
         for ending in self._affixes.clitics:
             base = word[: -len(ending)]
@@ -199,6 +222,6 @@ class Normaliser:
         """The known word that `word` is a slip of, or `word` itself."""
         if len(word) < _SHORTEST_GUESS or not word.isalpha() or self.knows(word):
             return word
-        slips = 2 if len(word) >= _LONG_WORD else 1
-        best = process.extractOne(word, self._guessable, scorer=OSA.distance, score_cutoff=slips)
+        near = self._guessable_near.get(len(word), ())
+        best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=_slips(len(word)))
         return best[0] if best and best[0][0] == word[0] else word

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
@@ -152,9 +152,17 @@ def load_atlas(folder: Path | None = None, *, serve: Iterable[str] | None = None
     """Read all regions of `folder` (default: the shipped ones). Raises RegionError naming every wrong line.
 
     `serve` limits which region codes are served; the places of the others stay known, so that their people hear where
-    to turn.
+    to turn. The shipped regions are read once for each process.
     """
-    root = folder or SHIPPED
+    return _shipped() if folder is None and serve is None else _load(folder or SHIPPED, serve)
+
+
+@cache
+def _shipped() -> Atlas:
+    return _load(SHIPPED, None)
+
+
+def _load(root: Path, serve: Iterable[str] | None) -> Atlas:
     homes = sorted(path.parent for path in root.glob("*/region.toml"))
     problems = [(root.name, problem) for problem in check_shared(root)]
     problems += [(home.name, problem) for home in homes for problem in check_region(home)]

@@ -66,7 +66,12 @@ class NobodyOnDuty:
     """Nor did the second contact open it: whoever asked for help hears that honestly."""
 
 
-Decision = Send | Escalate | NextKader | MoveOn | Later | Skip | SecondContact | NobodyOnDuty
+@dataclass(frozen=True)
+class LetGo:
+    """A restricted report that was withdrawn at once: nobody came to look at its words, and they go."""
+
+
+Decision = Send | Escalate | NextKader | MoveOn | Later | Skip | SecondContact | NobodyOnDuty | LetGo
 
 _AT_OFFICE = (Status.FORWARDED, Status.ACCEPTED, Status.IN_PROGRESS, Status.REOPENED)
 
@@ -77,8 +82,12 @@ def decide(report: Report, kind: FireKind, step: int, now: datetime, work: Worki
     Closed offices make it Later, unless the report is urgent. A restricted report reminds its officer and nobody else,
     at any hour, and no clock closes or forwards it (`domain.md §6.5`).
     """
+    if report.restricted and kind is FireKind.CLOSE_QUIET and report.status is Status.CANCELLED:
+        return LetGo()
     if not report.open:
         return Skip("finished")
+    if report.restricted and kind is FireKind.RESOLVE_REMIND:
+        return _marked(report, now, work)
     if report.restricted:
         return _decide_restricted(report, kind, step)
     decision = _DECIDE[kind](report, step, now, work)
@@ -93,6 +102,13 @@ def _decide_restricted(report: Report, kind: FireKind, step: int) -> Decision:
         return Skip("restricted")
     ladder: dict[int, Decision] = {1: SecondContact(), 2: NobodyOnDuty()}
     return ladder.get(step, Send(Role.OFFICER, "remind.restricted"))
+
+
+def _marked(report: Report, now: datetime, work: WorkingTime) -> Decision:
+    """Its words go once the PPA office marks it as handed over; who forgets to is asked, in office hours."""
+    if report.status is not Status.ACKNOWLEDGED:
+        return Skip("restricted")
+    return Send(Role.OFFICER, "ppa.unmarked") if work.in_office_hours(now) else Later(work.next_opening(now))
 
 
 def _verify_remind(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from routing import cases, names
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from routing.region import Atlas, Region
 
 
+_REMEMBERED = 512
+"""Readings kept at hand: about as many as messages wait at the same time in a flood."""
+
+
 class Reader:
     """Built once by `bot/app.py`; immutable, safe to share between threads."""
 
@@ -31,6 +36,7 @@ class Reader:
         self._rules = rules
         self._judge = Judge(rules, learned)
         self._officer = OfficerReader(rules, learned)
+        self._read_once = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     @property
     def atlas(self) -> Atlas:
@@ -47,7 +53,13 @@ class Reader:
         return self._rules.settings.ask_below
 
     def read(self, text: str, *, role: Role = Role.RESIDENT, near: str | None = None) -> Understanding:
-        """Reads one message of a resident or kader. `near` is a Kemendagri code that breaks ties between places."""
+        """Reads one message of a resident or kader. `near` is a Kemendagri code that breaks ties between places.
+
+        One turn asks for the same message several times; the last few readings are kept.
+        """
+        return self._read_once(text, role, near)
+
+    def _read(self, text: str, role: Role, near: str | None) -> Understanding:
         shown = self._shown(text)
         words = self._rules.normaliser.read(shown)
         located = locate(shown, self._atlas, near=near)
@@ -95,7 +107,9 @@ class Reader:
             runners_up=tuple(category for category, _ in judged.ranked[1:6]),
             also=judged.also,
             urgent=judged.urgent or any(case.urgent for case in found),
+            emergency=judged.emergency or any(case.emergency for case in found),
             restricted=judged.restricted or any(case.restricted for case in found),
+            hinted=judged.hinted,
             place=_finest(located),
             place_candidates=tuple(located.candidates),
             rt=located.rt,
@@ -129,6 +143,7 @@ class Reader:
             score=round(judged.score, 4),
             urgent=judged.urgent,
             restricted=judged.restricted,
+            emergency=judged.emergency,
             place=_finest(located) or _finest(before) or _finest(whole),
             rt=located.rt or before.rt,
             rw=located.rw or before.rw,
@@ -152,6 +167,7 @@ def _without_problem(judged: Judgement, located: Located, behalf: str | None) ->
     return Understanding(
         kind=judged.kind,
         restricted=judged.restricted,
+        hinted=judged.hinted,
         place=_finest(located),
         place_candidates=tuple(located.candidates),
         rt=located.rt,

@@ -26,6 +26,8 @@ class Danger:
     words: tuple[str, ...]
     faint: bool = False
     """Somebody does not answer any more."""
+    hinted: bool = False
+    """Somebody close and an unclear deed."""
 
 
 class DangerReader:
@@ -36,6 +38,7 @@ class DangerReader:
         self._urgent = Finder(rules.urgent)
         self._restricted = Finder(rules.restricted)
         self._faint = Finder(rules.faint)
+        self._hinted = Finder(rules.hinted)
         self._sos = rules.kind_words["sos"]
         self._idioms = Finder(_each_way(rules.idioms))
 
@@ -55,6 +58,7 @@ class DangerReader:
             urgent=sos or risk >= self._settings.urgent_from,
             words=_words([*violence, *threat], stream),
             faint=bool(self._faint.find(stream)),
+            hinted=bool(self._hinted.find(stream)),
         )
 
 

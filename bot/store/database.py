@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store.keys import KeyLostError, Keys
 from bot.store.tables import facts
@@ -15,6 +19,11 @@ from bot.store.upsert import insert_into
 
 BUSY_SECONDS = 10
 """How long a SQLite writer waits for another one."""
+_WRITES = "kentongan_writes"
+"""Mark of a connection whose thread has the right to write."""
+_IDLE_SECONDS = 5.0
+"""A connection to PostgreSQL that was used a moment ago is not asked whether it is alive."""
+_USED = "kentongan_used"
 
 
 def make_engine(url: str | URL, keys: Keys) -> Engine:
@@ -25,10 +34,12 @@ def make_engine(url: str | URL, keys: Keys) -> Engine:
     """
     address = full_url(url)
     # Statements in error messages come without their values: those may be somebody's words.
-    engine = create_engine(address, hide_parameters=True, pool_pre_ping=address.get_backend_name() == "postgresql")
+    engine = create_engine(address, hide_parameters=True)
     engine.dialect.kentongan_keys = keys  # type: ignore[attr-defined]
     if address.get_backend_name() == "sqlite":
         _prepare_sqlite(engine)
+    else:
+        _check_idle_connections(engine)
     return engine
 
 
@@ -55,10 +66,43 @@ def _prepare_sqlite(engine: Engine) -> None:
         ):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
+    # The threads of one process wait for each other here: SQLite would have them sleep and ask again and again.
+    writing = threading.Lock()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("kentongan_reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("kentongan_reads", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if _WRITES not in connection.info and writing.acquire(timeout=BUSY_SECONDS):
+            connection.info[_WRITES] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def let_others_write(_dbapi_connection: Any, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(_WRITES, False):
+            writing.release()
+
+
+def _check_idle_connections(engine: Engine) -> None:
+    """Asks a connection that was not used for a while whether it is alive; the pool then makes another."""
+
+    @event.listens_for(engine, "checkout")
+    def check(dbapi_connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        idle = monotonic() - record.info.get(_USED, monotonic())
+        if idle > _IDLE_SECONDS and not _alive(engine, dbapi_connection):
+            raise DisconnectionError
+
+    @event.listens_for(engine, "checkin")
+    def note(_dbapi_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_USED] = monotonic()
+
+
+def _alive(engine: Engine, dbapi_connection: Any) -> bool:
+    try:
+        return bool(engine.dialect.do_ping(dbapi_connection))
+    except engine.dialect.loaded_dbapi.Error:
+        return False
 
 
 @contextmanager

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from bot.store.tables import fires
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_once
 from routing.model import FireKind
 
 
@@ -25,17 +25,20 @@ class ClaimedFire:
     tries: int
 
 
+_ROUNDS = select(func.count(fires.c.id), func.count(fires.c.done_at)).where(
+    fires.c.report_id == bindparam("report"), fires.c.kind == bindparam("kind"), fires.c.step == bindparam("step")
+)
+"""How many rounds there were, and how many of them are over."""
+
+
 def schedule(connection: Connection, report_id: int, kind: FireKind, step: int, due_at: datetime) -> None:
     """A pending one of the same kind and step stays as it is; after it is done or cancelled, a new round begins."""
-    same = and_(fires.c.report_id == report_id, fires.c.kind == kind, fires.c.step == step)
-    if connection.scalar(select(fires.c.id).where(same, fires.c.done_at.is_(None)).limit(1)) is not None:
+    same = {"report": report_id, "kind": kind, "step": step}
+    rounds, done = connection.execute(_ROUNDS, same).one()
+    if rounds > done:
         return
-    rounds = connection.execute(select(func.count()).select_from(fires).where(same)).scalar_one()
-    connection.execute(
-        insert_into(connection, fires)
-        .values(report_id=report_id, kind=kind, step=step, round=rounds, due_at=due_at)
-        .on_conflict_do_nothing(index_elements=["report_id", "kind", "step", "round"])
-    )
+    row = {"report_id": report_id, "kind": kind, "step": step, "round": rounds, "due_at": due_at}
+    connection.execute(insert_once(connection, fires, "report_id", "kind", "step", "round"), row)
 
 
 def cancel(connection: Connection, report_id: int, kinds: Collection[FireKind], now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from bot.store.keys import Digest
 from bot.store.tables import addresses, inbox
@@ -14,6 +14,32 @@ from bot.store.upsert import insert_into
 
 _WAITING = and_(inbox.c.handled_at.is_(None), inbox.c.parked_at.is_(None))
 _SAME_SENDER = and_(addresses.c.channel == inbox.c.channel, addresses.c.contact_hash == inbox.c.contact_hash)
+
+
+_PERSON_BEHIND = select(addresses.c.person_id).where(_SAME_SENDER).scalar_subquery().label("person_id")
+_GLIMPSE = (
+    select(
+        inbox.c.id,
+        inbox.c.channel,
+        inbox.c.contact_hash,
+        _PERSON_BEHIND,
+        inbox.c.received_at,
+        inbox.c.urgent,
+        inbox.c.error.is_not(None).label("failed"),
+    )
+    .where(_WAITING, inbox.c.next_at <= bindparam("now"))
+    .order_by(inbox.c.urgent.desc(), inbox.c.id)
+    .limit(bindparam("limit"))
+)
+_WITH_IDS = inbox.c.id.in_(bindparam("ids", expanding=True))
+_BY_ID = select(inbox).where(_WITH_IDS).order_by(inbox.c.id)
+_OF_PERSON = (
+    select(inbox)
+    .join(addresses, _SAME_SENDER)
+    .where(addresses.c.person_id == bindparam("person"), _WAITING, inbox.c.next_at <= bindparam("now"))
+    .order_by(inbox.c.id)
+)
+_HANDLED = update(inbox).where(_WITH_IDS, _WAITING).values(handled_at=bindparam("now"))
 
 
 @dataclass(frozen=True)
@@ -85,14 +111,7 @@ def insert_new(connection: Connection, messages: Sequence[NewMessage]) -> set[tu
 
 def glimpse(connection: Connection, now: datetime, limit: int) -> list[Glimpse]:
     """Messages that may be handled now, those known to be urgent first, then by arrival."""
-    known = select(addresses.c.person_id).where(_SAME_SENDER).scalar_subquery().label("person_id")
-    columns = (inbox.c.id, inbox.c.channel, inbox.c.contact_hash, known, inbox.c.received_at, inbox.c.urgent)
-    rows = connection.execute(
-        select(*columns, inbox.c.error.is_not(None).label("failed"))
-        .where(_WAITING, inbox.c.next_at <= now)
-        .order_by(inbox.c.urgent.desc(), inbox.c.id)
-        .limit(limit)
-    )
+    rows = connection.execute(_GLIMPSE, {"now": now, "limit": limit})
     return [
         Glimpse(row.id, row.channel, row.contact_hash, row.person_id, row.received_at, row.urgent, bool(row.failed))
         for row in rows
@@ -100,19 +119,12 @@ def glimpse(connection: Connection, now: datetime, limit: int) -> list[Glimpse]:
 
 
 def messages_by_id(connection: Connection, ids: Collection[int]) -> list[Message]:
-    rows = connection.execute(select(inbox).where(inbox.c.id.in_(ids)).order_by(inbox.c.id))
-    return [_message(row) for row in rows]
+    return [_message(row) for row in connection.execute(_BY_ID, {"ids": list(ids)})]
 
 
 def messages_of(connection: Connection, person_id: int, now: datetime) -> list[Message]:
     """What this person sent, on whatever address, and nobody handled yet, in the order it arrived."""
-    rows = connection.execute(
-        select(inbox)
-        .join(addresses, _SAME_SENDER)
-        .where(addresses.c.person_id == person_id, _WAITING, inbox.c.next_at <= now)
-        .order_by(inbox.c.id)
-    )
-    return [_message(row) for row in rows]
+    return [_message(row) for row in connection.execute(_OF_PERSON, {"person": person_id, "now": now})]
 
 
 def mark_urgent(connection: Connection, ids: Collection[int]) -> None:
@@ -121,7 +133,7 @@ def mark_urgent(connection: Connection, ids: Collection[int]) -> None:
 
 def mark_handled(connection: Connection, ids: Collection[int], now: datetime) -> int:
     """How many of them were still waiting; fewer than given means that somebody else handled one."""
-    return connection.execute(update(inbox).where(inbox.c.id.in_(ids), _WAITING).values(handled_at=now)).rowcount
+    return connection.execute(_HANDLED, {"ids": list(ids), "now": now}).rowcount
 
 
 def count_try(connection: Connection, ids: Collection[int]) -> None:
@@ -136,6 +148,11 @@ def put_back(connection: Connection, message: Message, next_at: datetime, error:
         .where(inbox.c.id == message.id, _WAITING)
         .values(tries=message.tries + 1, next_at=next_at, error=error[:200])
     )
+
+
+def wait(connection: Connection, ids: Collection[int], until: datetime) -> None:
+    """Not yet, and nothing went wrong."""
+    connection.execute(update(inbox).where(inbox.c.id.in_(ids), _WAITING).values(next_at=until))
 
 
 def park(connection: Connection, message: Message, now: datetime, error: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -11,3 +13,14 @@ def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgre
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def insert_once(connection: Connection, table: Table, *unique: str) -> sqlite.Insert | postgresql.Insert:
+    """`INSERT … ON CONFLICT (unique) DO NOTHING`, built once for all; the row goes to `execute` beside it."""
+    return _once(connection.dialect.name, table, unique)
+
+
+@cache
+def _once(dialect: str, table: Table, unique: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing(index_elements=unique)

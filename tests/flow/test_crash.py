@@ -30,6 +30,7 @@ STOPS = [
     ("turn.written", 1),
     ("turn.committed", 1),
     ("outbox.claimed", 1),
+    ("outbox.noted", 1),
     ("outbox.sent", 1),
     ("outbox.recorded", 1),
     ("outbox.sent", 2),
@@ -39,6 +40,7 @@ STOPS = [
     ("fire.written", 1),
     ("fire.committed", 1),
     ("outbox.claimed", 2),
+    ("outbox.noted", 3),
     ("outbox.sent", 3),
     ("outbox.recorded", 3),
 ]

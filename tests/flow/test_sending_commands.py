@@ -94,7 +94,7 @@ def test_what_was_sent_is_counted_and_priced(terminal: Terminal, option: tuple[s
     code, said = terminal.run("cost", *option)
     assert code == 0
     assert line in said
-    assert ("0,0300" in said, "Harga dicek" in said) == (True, not option)
+    assert ("0,0300" in said, "Harga dibaca" in said) == (True, not option)
 
 
 def test_a_list_of_prices_that_cannot_be_trusted_stops_it(terminal: Terminal, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,9 @@ from bot.channels.base import (
     Unsure,
 )
 from bot.clock import FrozenClock
-from bot.store.tables import addresses, outbox, sends
+from bot.store.outbound import Letter, post
+from bot.store.tables import addresses, attachments, outbox, sends
+from handlers.messages import Say
 from tests.flow.conftest import World
 from tests.flow.test_outbox import put, put_report
 from tests.flow.world import COORDINATOR, KADER, PLACE, RESIDENT, START, FileChannel, add_person, rows
@@ -112,6 +115,27 @@ def test_parts_that_arrived_survive_a_restart(make: Callable[..., World], clock:
     other, _ = make(render=parts("a", "b", "c"))
     other.pump()
     assert channel.texts() == ["a", "b", "c"]
+
+
+@one_database
+def test_words_that_a_sound_cannot_carry_are_a_message_of_their_own(
+    make: Callable[..., World], clock: FrozenClock
+) -> None:
+    """It is billed by itself, and not said again because the sound did not get through."""
+    app, channel = make()
+    channel.limits = Limits(buttons=3, button_chars=20, text_chars=1000, billed=True, words_with_sound=False)
+    person = add_person(app.engine, RESIDENT)
+    sound = app.media.keep_own("document", "audio/ogg", b"OggS")
+    with app.engine.begin() as connection:
+        values = {"person_id": person, "kind": "voice", "file": asdict(sound), "media_ref": sound.ref}
+        connection.execute(insert(attachments).values(**values, added_at=START))
+        post(connection, Letter(person, (Say("listen", attachments=(1,)),), "one", START), START)
+    channel.results = [Ok("words", "service"), RetryLater(5)]
+    app.pump()
+    clock.move(timedelta(seconds=5))
+    app.pump()
+    assert [(line["text"], line["files"]) for line in channel.lines()] == [("listen", []), ("", [4])]
+    assert [(row.part, row.billed) for row in rows(app.engine, sends)] == [(0, True), (1, True)]
 
 
 @pytest.mark.parametrize("result", [RetryLater(5), NeedsTemplate()], ids=["later", "template"])

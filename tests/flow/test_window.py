@@ -303,6 +303,22 @@ def test_work_that_nobody_reads_is_told_to_the_coordinator_once(world: World, cl
 
 
 @one_database
+def test_news_that_residents_do_not_read_does_not_hide_unread_work(
+    world: World, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.parking.AT_ONCE", 1)
+    app, _ = world
+    officer = somebody(app.engine, OFFICER, "officer", "import", office="AIR")
+    resident = somebody(app.engine)
+    report = put_report(app.engine, resident)
+    clock.move(DAY)
+    say(app, resident, REFUSED, Say("hear.unknown"), report=report)
+    say(app, officer, Say("office.more_photo", {"ticket": "SMD-0007"}), report=report)
+    clock.move(DAY * 3)
+    assert app.parking.run_due() == 1
+
+
+@one_database
 def test_a_report_of_their_own_is_consent_to_its_news(make: Callable[..., World]) -> None:
     app, _ = make()
     write(app, 1, "no water")

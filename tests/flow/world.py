@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, insert, select
 
 from bot.app import App
-from bot.channels.base import Button, FetchFailed, Limits, Ok, Rendered, Sent, StoredFile
+from bot.channels.base import Button, FetchFailed, Limits, NothingMore, Ok, Rendered, Sent, StoredFile
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.store.database import reading
@@ -49,7 +49,7 @@ COORDINATOR = "+628120000004"
 
 
 @dataclass
-class FileChannel:
+class FileChannel(NothingMore):
     """Its provider is a file: one line for each message that went out, whoever was killed afterwards."""
 
     sent_to: Path
@@ -156,7 +156,7 @@ def on_fire(
 
 
 def settings_for(url: str, folder: Path, **more: object) -> Settings:
-    values: dict[str, Any] = {"database_url": url, "var_dir": folder, "demo_people": "off"}
+    values: dict[str, Any] = {"database_url": url, "var_dir": folder, "demo_people": "off", "lease_seconds": 30}
     return Settings(**{**values, **more})
 
 

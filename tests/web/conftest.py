@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 
 from bot.app import App
 from bot.channels.base import Limits, Rendered
-from bot.demo.people import load_demo
 from bot.settings import Settings
 from bot.store.keys import Keys
 from bot.web.site import make_site
@@ -52,15 +51,17 @@ def now() -> Iterator[None]:
 
 
 @pytest.fixture
-def make(now: None, database_url: str, engine: Engine, keys: Keys, tmp_path: Path) -> Iterator[Callable[..., App]]:
+def make(
+    now: None, database_url: str, engine: Engine, keys: Keys, tmp_path: Path, settle: Callable[[Engine], None]
+) -> Iterator[Callable[..., App]]:
     """Makes Apps with the made-up people; they are stopped at the end."""
     apps: list[App] = []
+    settle(engine)
 
     def made(**chosen: Any) -> App:
         settings = Settings(database_url=database_url, var_dir=tmp_path, keys=TEST_KEY, quiet_seconds=0, **chosen)
         app = App(settings, engine, keys, respond=respond, render=render)
         apps.append(app)
-        load_demo(engine, app.clock.now())
         return app
 
     yield made
