@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.draft import Draft, correct
@@ -52,7 +53,8 @@ def corrected(scene: Scene, heard: Utterance, recent: Report) -> Outcome | None:
     after = correct(before, heard, scene)
     if after is None or not after.place or (after.place, after.rt, after.rw) == (before.place, before.rt, before.rw):
         return None
-    if after.place[:5] != recent.region or (read.evidence and not answers.correction(heard.text)):
+    another = bool(read.evidence) and bool(recent.place_code) and not answers.correction(heard.text)
+    if after.place[:5] != recent.region or another:
         return None
     where = Where(after.place, after.rt, after.rw)
     values: Values = {**Matter.of(recent).values(), "where": where, "note": heard.text}
@@ -66,6 +68,16 @@ def corrected(scene: Scene, heard: Utterance, recent: Report) -> Outcome | None:
     return told(scene, Say("note.corrected", values), effects, recent)
 
 
+def pinned(scene: Scene, heard: Utterance) -> Outcome | None:
+    """A pin sent after an emergency that was filed without its place tells where it is."""
+    recent = just_filed(scene)
+    if recent is None or recent.place_code or not heard.point:
+        return None
+    located = corrected(scene, heard, recent)
+    spot = replace(heard, text=f"{heard.point[0]:.5f}, {heard.point[1]:.5f}")
+    return located or add(scene, spot, recent)
+
+
 def add(scene: Scene, heard: Utterance, report: Report) -> Outcome:
     """Files and words are kept with the report; an office that has it already reads them at once."""
     kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
@@ -73,9 +85,15 @@ def add(scene: Scene, heard: Utterance, report: Report) -> Outcome:
     effects = (*kept, *noted)
     matter = Matter.of(report)
     if report.status in AT_OFFICE:
-        key = "office.more" if heard.text else "office.more_photo"
+        key = "office.more" if heard.text else "office.more_voice" if _only_spoken(heard) else "office.more_photo"
         more = Say(key, {**matter.values(), "note": heard.text})
         effects += (Notify(OfficersOf(report.id), more, report.id, with_files=bool(kept)),)
     elif heard.text:
         effects += (Amend(report.id, {"text": f"{report.text}\n{heard.text}"}, Actor.REPORTER),)
+    elif _only_spoken(heard):
+        effects += (Notify(KaderOf(report.id), Say("voice.more", matter.values()), report.id, with_files=True),)
     return told(scene, Say("file.added" if kept and not noted else "note.added", matter.values()), effects, report)
+
+
+def _only_spoken(heard: Utterance) -> bool:
+    return bool(heard.keepable) and all(file.kind == "voice" for file in heard.keepable)

@@ -9,9 +9,14 @@ from handlers import (
     additions,
     at_work,
     coordinator,
+    crowd,
+    listened,
+    phone_owner,
     plain_talk,
     report,
+    rights,
     safety,
+    spoken,
     status,
     withdrawal,
 )
@@ -21,7 +26,9 @@ from handlers.messages import Say
 from handlers.open_questions import answer_to, answered, chosen_question, report_known
 from handlers.replies import status_word, told
 from handlers.report_form import REPORT
-from handlers.scene import Ask, Outcome, Scene
+from handlers.safety_hint import made_private, with_numbers
+from handlers.safety_track import without_words
+from handlers.scene import Ask, Outcome, Scene, State
 from handlers.ticket_words import names_a_ticket
 from handlers.utterance import Utterance, utterances
 from routing import answers
@@ -33,14 +40,34 @@ def respond(scene: Scene) -> Outcome:
     says: tuple[Say, ...] = ()
     effects: tuple[Effect, ...] = ()
     state = scene.state
+    if any(one.crowd for one in scene.incoming):
+        return crowd.answer(scene)
+    if all(one.silent for one in scene.incoming):
+        return Outcome(state)
     for number, heard in enumerate(utterances(scene.incoming)):
+        if _overtaken(scene, state, heard):
+            continue
         fresh = scene.fresh if number == 0 else f"{scene.fresh}.{number}"
         outcome = _one(replace(scene, state=state, fresh=fresh), heard)
-        state, says, effects = outcome.state, says + outcome.says, effects + outcome.effects
+        album = heard.album or state.album
+        state, says, effects = replace(outcome.state, album=album), says + outcome.says, effects + outcome.effects
     return Outcome(replace(state, heard_at=scene.now), says, effects)
 
 
+def _overtaken(scene: Scene, now: State, heard: Utterance) -> bool:
+    """A tap on the question that words of the same turn have changed: it is being asked anew, which is the answer."""
+    asked = f"f{scene.state.step}:"
+    return now.dialogue == REPORT and now.step > scene.state.step and (heard.choice or "").startswith(asked)
+
+
 def _one(scene: Scene, heard: Utterance) -> Outcome:
+    return safety.with_news(scene, heard, with_numbers(scene, heard, _heard(scene, heard)))
+
+
+def _heard(scene: Scene, heard: Utterance) -> Outcome:
+    late = _late_piece(scene, heard)
+    if late:
+        return late
     if scene.state.dialogue == safety.NAME or scene.state.request:
         on_track = _on_safety_track(scene, heard)
         if on_track:
@@ -52,13 +79,17 @@ def _one(scene: Scene, heard: Utterance) -> Outcome:
         return _wordless(scene, heard)
     if scene.invitation is not None or scene.invitation_problem:
         return plain_talk.invited(scene)
-    if scene.by_code:
+    if scene.by_code or safety.looks_like_a_code(heard.text):
         return safety.by_ppa(scene, heard) or safety.by_code(scene, scene.by_code, heard)
     return (
-        safety.by_ppa(scene, heard)
+        rights.answered(scene, heard)
+        or made_private(scene, heard)
+        or listened.said(scene, heard)
+        or safety.by_ppa(scene, heard)
         or at_work.said(scene, heard)
         or _commanded(scene, heard)
-        or _danger(scene, heard)
+        or safety.begun_by(scene, heard)
+        or phone_owner.said(scene, heard)
         or plain_talk.asked_before(scene, heard.text)
         or answered(scene, heard)
         or at_work.unclear(scene, heard)
@@ -70,15 +101,14 @@ def _one(scene: Scene, heard: Utterance) -> Outcome:
 # --- danger -----------------------------------------------------------------------------------------------------------
 
 
-def _danger(scene: Scene, heard: Utterance) -> Outcome | None:
-    read = scene.reader.read(heard.text, near=scene.region) if heard.text else None
-    return safety.begin(scene, heard, read) if read and safety.may_be(scene, read) else None
-
-
 def _on_safety_track(scene: Scene, heard: Utterance) -> Outcome | None:
     """While something is asked, all that is said belongs there, but for the commands of those who work here. Later only
     what is about the request, and what can be no ordinary matter."""
-    at_work = bool(scene.person.memberships) and bool(heard.text) and answers.command(heard.text) is not None
+    commanded = answers.command(heard.text) if heard.text else None
+    exits = commanded is not None and commanded[0] == "menu" and not (scene.state.last or "").startswith("cover.")
+    if exits and scene.state.dialogue == safety.NAME:
+        return safety.resume(scene, heard)
+    at_work = bool(scene.person.memberships) and commanded is not None
     resting = scene.state.dialogue != safety.NAME or scene.state.asked == safety.REST
     elsewhere = at_work or safety.changes_the_matter(scene, heard)
     if safety.is_tap(scene, heard) or not (resting or elsewhere):
@@ -98,9 +128,11 @@ def _tapped(scene: Scene, heard: Utterance) -> Outcome:
     kind, _, what = (heard.choice or "").partition(":")
     if kind == "m":
         return _menu(scene, heard, what)
+    if kind == "p":
+        return rights.tapped(scene, what)
     if kind.startswith("f"):
         if scene.state.dialogue == REPORT and kind == f"f{scene.state.step}":
-            return report.resume(scene, heard)
+            return made_private(scene, heard) or report.resume(scene, heard)
         return _old_button(scene)
     if kind.startswith("w"):
         return chosen_question(scene, heard) or _old_button(scene)
@@ -138,6 +170,24 @@ def _settled(scene: Scene, ask: Ask) -> Outcome:
     )
 
 
+# --- late pieces of an album ------------------------------------------------------------------------------------------
+
+
+def _late_piece(scene: Scene, heard: Utterance) -> Outcome | None:
+    """A photo whose album was taken up already goes where the others went, and nothing is said again.
+
+    On the safety track the others went nowhere, and so does this one (`domain.md §6.5`).
+    """
+    if not heard.album or heard.album != scene.state.album or heard.text or not heard.keepable:
+        return None
+    if scene.state.dialogue == safety.NAME:
+        return Outcome(scene.state)
+    if scene.state.dialogue == REPORT:
+        return Outcome(replace(scene.state, files=scene.state.files + heard.keepable))
+    kept = _files_alone(scene, heard)
+    return kept if kept.state.dialogue == REPORT else replace(kept, says=())
+
+
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 
@@ -158,12 +208,14 @@ def _commanded(scene: Scene, heard: Utterance) -> Outcome | None:
             return _overview(scene, "")
         case "report":
             return report.again(scene) if in_report else report.begin(scene, replace(heard, text=""))
-        case "stop" | "erase":
-            return plain_talk.data_request(scene, name)
     simple = {
         "menu": plain_talk.menu,
         "help": plain_talk.help_,
         "data": plain_talk.data,
+        "mine": rights.show,
+        "erase": rights.erase,
+        "stop": rights.stop,
+        "go_on": rights.go_on,
         "secret": plain_talk.secret,
         "person": plain_talk.person_wanted,
     }
@@ -202,7 +254,7 @@ def _fresh(scene: Scene, heard: Utterance) -> Outcome:
     if heard.files and not heard.text and not heard.point:
         return _files_alone(scene, heard)
     if heard.point and not heard.text:
-        return report.begin(scene, heard)
+        return additions.pinned(scene, heard) or report.begin(scene, heard)
     read = scene.reader.read(heard.text, role=at_work.reads_as(scene), near=scene.region)
     if read.kind is not Kind.REPORT and names_a_ticket(heard.text, scene):
         return status.tell(scene, heard.text)
@@ -212,7 +264,10 @@ def _fresh(scene: Scene, heard: Utterance) -> Outcome:
         return about_it
     if scene.mine and plain_talk.asks(heard.text, "when"):
         return status.tell(scene, "")
-    if recent and additions.belongs_to(scene, heard, read, recent):
+    in_words = listened.by_reporter(scene, heard, recent, read) if recent else None
+    if in_words:
+        return in_words
+    if recent and (heard.edited or additions.belongs_to(scene, heard, read, recent)):
         return additions.add(scene, heard, recent)
     match read.kind:
         case Kind.REPORT:
@@ -244,5 +299,17 @@ def _files_alone(scene: Scene, heard: Utterance) -> Outcome:
     if about and (about.region, about.office) in scene.person.offices():
         kept = (Attach(about.id, heard.keepable),)
         return told(scene, Say("office.photo_kept", Matter.of(about).values()), kept, about)
+    if spoken.unheard(heard.keepable):
+        return _spoken_alone(scene, heard)
     recent = about or next((r for r in scene.mine if r.open and not r.restricted), None)
     return additions.add(scene, heard, recent) if recent and recent.open else report.begin(scene, heard)
+
+
+def _spoken_alone(scene: Scene, heard: Utterance) -> Outcome:
+    """Nobody knows what is in it. Who was asked something at work, or has a request on the restricted track, is
+    answered in that; everybody else says who may listen."""
+    if scene.state.request:
+        return without_words(scene, heard)
+    if scene.person.memberships and scene.asks:
+        return told(scene, Say("voice.worker_writes"))
+    return report.begin(scene, heard)

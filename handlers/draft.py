@@ -29,6 +29,8 @@ class Draft:
     retold: bool = False
     """None of the offered categories fitted, so it was asked for in other words, once."""
     urgent: bool = False
+    emergency: bool = False
+    """Surely a life at risk now: sent at once, and put right afterwards."""
     place: str | None = None
     candidates: tuple[str, ...] = ()
     """Codes of the places that the words could mean."""
@@ -48,11 +50,8 @@ class Draft:
     consent: str | None = None
     hide_name: bool = False
     changing: bool = False
-
-    @property
-    def emergency(self) -> bool:
-        """Danger now, in a matter where minutes count."""
-        return self.urgent and self.category in EMERGENCIES
+    voice: str = ""
+    """What was said about a voice note without words: a `kader` may hear it, or it comes in `words`."""
 
 
 MATTER_NAMED = 0.3
@@ -87,6 +86,7 @@ def harvest(draft: Draft, heard: Utterance, scene: Scene) -> Draft:
         rt=draft.rt or read.rt,
         rw=draft.rw or read.rw,
         urgent=draft.urgent or read.urgent,
+        emergency=draft.emergency or (read.emergency and draft.category == read.category),
         on_behalf_of=draft.on_behalf_of or (read.on_behalf_of if draft.relay else None),
         condition=draft.condition or condition_said(heard.text),
     )
@@ -97,6 +97,7 @@ def from_case(case: Case, scene: Scene, *, relay: bool) -> Draft:
     draft = Draft(
         text=case.text,
         urgent=case.urgent,
+        emergency=case.emergency,
         rt=case.rt,
         rw=case.rw,
         relay=relay,

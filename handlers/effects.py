@@ -5,76 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from handlers.audiences import Audience as Audience
+from handlers.audiences import Coordinators as Coordinators
+from handlers.audiences import Followers as Followers
+from handlers.audiences import Joined as Joined
+from handlers.audiences import KaderOf as KaderOf
+from handlers.audiences import NextKader as NextKader
+from handlers.audiences import OfficersOf as OfficersOf
+from handlers.audiences import PersonWith as PersonWith
+from handlers.audiences import Reporter as Reporter
+from handlers.audiences import ReportKey as ReportKey
+from handlers.audiences import Sender as Sender
 from handlers.messages import Attachment, Say
 from routing.model import Actor, FireKind, Status
-
-# --- who is meant -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Sender:
-    """The person whose message is being handled."""
-
-
-@dataclass(frozen=True)
-class Reporter:
-    """Who filed the report."""
-
-    report: ReportKey
-
-
-@dataclass(frozen=True)
-class Followers:
-    """The reporter and everybody who joined the report."""
-
-    report: ReportKey
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Everybody who joined the report, without its reporter."""
-
-    report: ReportKey
-
-
-@dataclass(frozen=True)
-class NextKader:
-    """The kader whose turn it is for this report's place and field; picking one assigns the report to that kader.
-
-    Never the reporter, never the person the report is about, never one who was asked about it before.
-    """
-
-    report: ReportKey
-
-
-@dataclass(frozen=True)
-class KaderOf:
-    """The kader the report is assigned to."""
-
-    report: ReportKey
-
-
-@dataclass(frozen=True)
-class OfficersOf:
-    """The officers of the office that leads the report (for a restricted one: of the PPA office only)."""
-
-    report: ReportKey
-
-
-@dataclass(frozen=True)
-class Coordinators:
-    region: str
-
-
-@dataclass(frozen=True)
-class PersonWith:
-    person_id: int
-
-
-Audience = Sender | Reporter | Followers | Joined | NextKader | KaderOf | OfficersOf | Coordinators | PersonWith
-
-ReportKey = int | str
-"""A report's id, or the draft reference of one that is filed in this very turn."""
 
 # --- what is to happen ------------------------------------------------------------------------------------------------
 
@@ -132,7 +75,8 @@ class ChangeStatus:
 @dataclass(frozen=True)
 class Amend:
     """Fields of a filed report change. Allowed names: text, field, category, place_code, rt, rw, on_behalf_of,
-    hide_name, urgent, question, verified, respond_by, resolve_by, safe_contact. The promise day is never among them."""
+    hide_name, urgent, question, verified, respond_by, resolve_by, safe_contact, discreet, owed_news. The promise day
+    is never among them."""
 
     report: ReportKey
     values: dict[str, object]
@@ -221,6 +165,37 @@ class CancelFires:
 
 
 @dataclass(frozen=True)
+class Forget:
+    """The words of a restricted report go, wherever they were kept; that there was one, and its code, stay
+    (`domain.md §7`)."""
+
+    report: ReportKey
+
+
+@dataclass(frozen=True)
+class Transcribe:
+    """What is spoken in the voice notes of a report that have no words yet, as whoever listened put it."""
+
+    report: ReportKey
+    text: str
+
+
+@dataclass(frozen=True)
+class Restrict:
+    """An ordinary report belongs on the restricted track: a code for its number, under the new `ref`; `office` alone
+    has it; its pictures go. Open questions and fires stay."""
+
+    report: ReportKey
+    ref: str
+    office: str
+
+
+@dataclass(frozen=True)
+class Unsend:
+    """What was said to the sender lately, and what they wrote, is taken off their phone as far as the channel can."""
+
+
+@dataclass(frozen=True)
 class Redeem:
     """An invitation code the turn found valid: the sender becomes that person."""
 
@@ -241,6 +216,26 @@ class Parked:
     reason: str
 
 
+@dataclass(frozen=True)
+class HandOut:
+    """The sender gets all that is held of them, as a text and as a paper, once it is put together."""
+
+
+@dataclass(frozen=True)
+class Erase:
+    """The sender goes from the records: name, addresses, words. Their open reports go on without them."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The sender hears nothing more that they did not ask for."""
+
+
+@dataclass(frozen=True)
+class GoOn:
+    """The sender wants to hear of their reports again."""
+
+
 Effect = (
     FileReport
     | ChangeStatus
@@ -253,6 +248,14 @@ Effect = (
     | CloseAsks
     | ScheduleFire
     | CancelFires
+    | Forget
+    | Transcribe
+    | Restrict
+    | Unsend
+    | HandOut
+    | Erase
+    | Stop
+    | GoOn
     | Redeem
     | Remember
     | Parked

@@ -104,11 +104,20 @@ def verification_clock(
 
 
 def forward(
-    matter: Matter, by: Actor, now: datetime, atlas: Atlas, *, tell: bool = True, key: str | None = None
+    matter: Matter,
+    by: Actor,
+    now: datetime,
+    atlas: Atlas,
+    *,
+    tell: bool = True,
+    key: str | None = None,
+    sent: tuple[Effect, ...] = (),
+    held: tuple[Effect, ...] = (),
 ) -> tuple[Effect, ...]:
     """The report goes to its lead office, with the office's own clock; without a reachable officer it goes to the pen.
 
-    `matter.office` must be set. The promise to the resident is not touched (`domain.md §5`).
+    `matter.office` must be set. The promise to the resident is not touched (`domain.md §5`). `sent` happens where the
+    office was reached, `held` where nobody was: whoever is told of it is told the truth.
     """
     respond_by, resolve_by = office_deadlines(atlas.regions[matter.region], matter.category or "", now)
     at_once = matter.urgent and matter.category in EMERGENCIES
@@ -132,8 +141,8 @@ def forward(
             matter.key,
             "accept",
             with_files=True,
-            if_nobody=hold(replace(matter, status=Status.FORWARDED), "no_officer", now, atlas),
-            if_somebody=(*told, ScheduleFire(matter.key, FireKind.RESPOND_REMIND, respond_by)),
+            if_nobody=(*hold(replace(matter, status=Status.FORWARDED), "no_officer", now, atlas), *held),
+            if_somebody=(*told, *sent, ScheduleFire(matter.key, FireKind.RESPOND_REMIND, respond_by)),
         ),
     )
 

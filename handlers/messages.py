@@ -122,6 +122,15 @@ class TicketOf:
 
 
 @dataclass(frozen=True)
+class ContactOf:
+    """The number of who filed a report (by its id), looked up when the line is sent and only while contact is allowed:
+    it stands in no letter that is kept (`domain.md §6.4`)."""
+
+    report: int
+    t: Literal["contact"] = "contact"
+
+
+@dataclass(frozen=True)
 class Lines:
     """Several lines under one another, one `Say` each (a list, a story)."""
 
@@ -131,7 +140,7 @@ class Lines:
 
 
 Value = Annotated[
-    Word | Day | Moment | OfficeName | Where | TicketOf | Lines,
+    Word | Day | Moment | OfficeName | Where | TicketOf | ContactOf | Lines,
     Field(discriminator="t"),
 ]
 Values = dict[str, str | int | Value]

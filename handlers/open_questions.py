@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import coordinator, feedback, officer, report, safety, verification, withdrawal
+from handlers import coordinator, feedback, listened, officer, report, safety, verification, withdrawal
 from handlers.messages import Choice, Say
 from handlers.replies import told
 from handlers.report_form import REPORT
@@ -24,6 +24,7 @@ ANSWERS: dict[str, Answerer] = {
     **dict.fromkeys(coordinator.KINDS, coordinator.answer),
     **dict.fromkeys(safety.KINDS, safety.answer_ppa),
     **dict.fromkeys(withdrawal.KINDS, withdrawal.answer),
+    **dict.fromkeys(listened.KINDS, listened.answer),
 }
 """Kind of an open question to the conversation that reads its answer."""
 

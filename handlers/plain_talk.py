@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.effects import Amend, Coordinators, Effect, Notify, Parked, Redeem
+from handlers.effects import Amend, Effect, Parked, Redeem
 from handlers.form import choice
 from handlers.messages import Say, Values, Word
 from handlers.replies import told
@@ -72,12 +72,6 @@ def question(scene: Scene) -> Outcome:
 
 def data(scene: Scene) -> Outcome:
     return told(scene, Say("privacy.data"))
-
-
-def data_request(scene: Scene, kind: str) -> Outcome:
-    """*HAPUS DATA*, *BERHENTI*: a person has to carry it out; the coordinator is told that somebody asks."""
-    wanted = Notify(Coordinators(scene.region), Say("privacy.asked", {"kind": Word(f"privacy.kind.{kind}")}))
-    return told(scene, Say(f"privacy.{kind}"), (wanted,))
 
 
 def secret(scene: Scene) -> Outcome:

@@ -13,6 +13,7 @@ from handlers.effects import (
     CloseAsks,
     Coordinators,
     Effect,
+    Forget,
     KaderOf,
     NextKader,
     Notify,
@@ -30,7 +31,7 @@ from handlers.lifecycle import (
 )
 from handlers.matter import Matter
 from handlers.messages import Choice, Say
-from handlers.safety_clock import unopened
+from handlers.safety_clock import unmarked, unopened
 from routing import remind
 from routing.deadlines import WorkingTime
 from routing.model import Actor, FireKind, Report, Role, Status
@@ -49,7 +50,7 @@ def on_fire(
     """The effects of a decision of `routing.remind`; none for Skip and Later. `now` is aware UTC."""
     matter = Matter.of(report)
     if report.restricted:
-        return unopened(report, step, decision, now, atlas)
+        return _restricted(report, kind, step, decision, now, atlas)
     if listening.waits(report):
         return listening.reminded(report, decision, now, atlas)
     match decision:
@@ -64,6 +65,16 @@ def on_fire(
         case remind.MoveOn(to):
             return _moved_on(matter, report, to, now, atlas)
     return ()
+
+
+def _restricted(
+    report: Report, kind: FireKind, step: int, decision: remind.Decision, now: datetime, atlas: Atlas
+) -> tuple[Effect, ...]:
+    if isinstance(decision, remind.LetGo):
+        return CloseAsks(report.id), Forget(report.id)
+    if kind is FireKind.RESOLVE_REMIND:
+        return unmarked(report, step, decision, now)
+    return unopened(report, step, decision, now, atlas)
 
 
 def _reminder(matter: Matter, role: Role, key: str) -> Notify:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers import recording, spoken
 from handlers.draft import Draft, correct, draft_of, from_case, harvest, names_another_problem, stored, with_place
 from handlers.effects import Effect, Notify, Remember, Sender
 from handlers.filing import conditions, file
@@ -37,14 +38,20 @@ def begin(scene: Scene, heard: Utterance, read: Understanding | None = None) -> 
         heard_at=scene.state.heard_at,
         step=scene.state.step,
     )
-    before = _danger(first, scene)
+    before = (*spoken.echo(heard), *_danger(first, scene))
     if others:
         before += (Say("report.several", {"count": len(others) + 1}),)
     return go_on(scene, state, first, before)
 
 
 def resume(scene: Scene, heard: Utterance) -> Outcome:
-    """The next words of a report in progress: an answer, a correction, another problem, or something else entirely."""
+    """The next words of a report in progress; what a machine heard of them is said back first."""
+    outcome = recording.settled(scene, heard) or _resumed(scene, heard)
+    return replace(outcome, says=(*spoken.echo(heard), *outcome.says))
+
+
+def _resumed(scene: Scene, heard: Utterance) -> Outcome:
+    """An answer, a correction, another problem, or something else entirely."""
     state = scene.state
     draft = draft_of(state.answers)
     state = replace(state, files=state.files + heard.keepable)
@@ -151,7 +158,7 @@ def _drafts(scene: Scene, heard: Utterance, read: Understanding | None, relay: b
 def _danger(draft: Draft, scene: Scene) -> tuple[Say, ...]:
     if not draft.urgent:
         return ()
-    hotlines = scene.atlas.regions[scene.region].hotlines
+    hotlines = scene.atlas.regions[(draft.place or scene.region)[:5]].hotlines
     medical = draft.field == "kesehatan" and "medical" in hotlines
     keys = ("medical", "emergency") if medical else ("emergency",)
     numbers = tuple(dict.fromkeys(hotlines[key].number for key in keys if key in hotlines))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers import spoken
 from handlers.draft import Draft, condition_said, correct, harvest, with_location, with_place, with_point
 from handlers.filing import destination
 from handlers.form import Form, Question, choice
@@ -18,6 +19,8 @@ from routing.locate import locate
 from routing.model import FIELD_OF, Role
 
 REPORT = "report"
+CONFIRM = ("send", "change", "drop", "private")
+"""What the summary offers, in its order; the last only where the words may hide violence."""
 _SUPPLY = ("ledeng", "tanpa_jaringan")
 NOTICE = "1"
 """Version of the privacy notice; raised when its words change, so that it is shown once more (`domain.md §7`)."""
@@ -35,8 +38,8 @@ def _what_key(draft: Draft, scene: Scene) -> str:
         return "report.ask_what_pin"
     if not scene.state.files or draft.text:
         return "report.ask_what"
-    spoken = all(file.kind == "voice" for file in scene.state.files)
-    return "report.ask_what_voice" if spoken else "report.ask_what_photo"
+    only_voice = all(file.kind == "voice" for file in scene.state.files)
+    return "report.ask_what_voice" if only_voice else "report.ask_what_photo"
 
 
 def _ask_category(draft: Draft, scene: Scene) -> Say:
@@ -202,6 +205,8 @@ def _read_change(draft: Draft, scene: Scene, heard: Utterance) -> Draft | None:
 
 def _ask_confirm(draft: Draft, scene: Scene) -> Say:
     lines = [Say("summary.what", {"what": category_word(draft.category), "gist": answers.gist(draft.text)})]
+    if spoken.for_a_kader(draft):
+        lines = [Say("summary.voice")]
     if draft.place:
         key = "summary.where" if draft.rt else "summary.where_no_rt"
         lines.append(Say(key, {"where": Where(draft.place, draft.rt, draft.rw)}))
@@ -215,13 +220,25 @@ def _ask_confirm(draft: Draft, scene: Scene) -> Say:
     lines.append(_ask_office(draft, scene))
     if scene.person.facts.get("notice") != NOTICE:
         lines.append(Say("summary.notice"))
+    private: tuple[Choice, ...] = ()
+    if may_hide_violence(draft, scene):
+        lines.append(Say("summary.private"))
+        private = (choice("private", "choice.private"),)
     options = (choice("send", "choice.send"), choice("change", "choice.change"), choice("drop", "choice.drop"))
-    return Say("report.confirm", {"lines": Lines(tuple(lines))}, options)
+    return Say("report.confirm", {"lines": Lines(tuple(lines))}, (*options, *private))
+
+
+def may_hide_violence(draft: Draft, scene: Scene) -> bool:
+    """Such a draft is never offered to the kader alone (`domain.md §6.5`)."""
+    role = Role.KADER if draft.relay else Role.RESIDENT
+    return bool(draft.text) and scene.reader.read(draft.text, role=role, near=scene.region).hinted
 
 
 def _ask_office(draft: Draft, scene: Scene) -> Say:
     """Before anything is sent, the resident knows which office gets it."""
     found = destination(draft, scene)
+    if spoken.for_a_kader(draft) and draft.place:
+        return Say("summary.voice_kader")
     if isinstance(found, Hold):
         return Say("summary.held")
     region = (draft.place or scene.region)[:5]
@@ -232,6 +249,7 @@ FORM: Form[Draft] = Form(
     REPORT,
     (
         Question("change", lambda d, s: d.changing, _ask_change, _read_change, lambda d, s: replace(d, changing=False)),
+        Question("voice", spoken.to_be_asked, spoken.ask, spoken.read, lambda d, s: replace(d, voice=spoken.WORDS)),
         Question(
             "what",
             lambda d, s: not (d.category or d.likely or d.category_given_up),
@@ -248,7 +266,7 @@ FORM: Form[Draft] = Form(
         ),
         Question(
             "where",
-            lambda d, s: not (d.place or d.place_given_up),
+            lambda d, s: not (d.place or d.place_given_up or d.emergency),
             _ask_where,
             _read_where,
             lambda d, s: replace(d, place_given_up=True),
@@ -256,11 +274,11 @@ FORM: Form[Draft] = Form(
         Question("supply", _supply_open, _ask_supply, _read_supply, lambda d, s: replace(d, condition="ledeng")),
         Question(
             "consent",
-            lambda d, s: d.relay and d.consent is None,
+            lambda d, s: d.relay and d.consent is None and not d.emergency,
             _ask_consent,
             _read_consent,
             lambda d, s: replace(d, consent="not_asked"),
         ),
-        Question("confirm", lambda d, s: not (d.emergency and d.place), _ask_confirm, lambda d, s, h: None),
+        Question("confirm", lambda d, s: not d.emergency, _ask_confirm, lambda d, s, h: None),
     ),
 )

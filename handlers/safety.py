@@ -7,37 +7,39 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers import rights
+from handlers import safety_ways as ways
 from handlers import safety_words as words
 from handlers.effects import (
     AddNote,
-    Amend,
     CancelFires,
     ChangeStatus,
-    CloseAsks,
     Effect,
     Notify,
     OfficersOf,
     Remember,
-    Sender,
-    Unsend,
+    ScheduleFire,
 )
 from handlers.form import ask
-from handlers.messages import Moment, Say, TicketOf
+from handlers.messages import Say, TicketOf
 from handlers.replies import pick, tap, told
 from handlers.report import next_in_line
-from handlers.safety_clock import OPEN, started
+from handlers.safety_clock import LOOKED_AT_FOR, OPEN, started
+from handlers.safety_contact import agreed, ask_way, may_contact, no_contact_after_all, stands, wished
 from handlers.safety_desk import KINDS, answer_ppa, by_ppa
-from handlers.safety_opening import begin
+from handlers.safety_despair import poisoned, swallowed, took_it
+from handlers.safety_opening import begin, begun_by
+from handlers.safety_pleas import wants_rescue
 from handlers.safety_request import (
     about_request,
-    ask_way,
+    about_the_data,
     at_rest,
     begins_anew,
     changes_the_matter,
     danger,
     explain,
     in_danger,
-    no_contact_after_all,
+    nameless,
     progress,
 )
 from handlers.safety_track import (
@@ -47,12 +49,14 @@ from handlers.safety_track import (
     REST,
     code,
     cover,
+    emptied,
     harms_self,
     hushed,
     may_be,
     needs_doctor,
     numbers,
     opened,
+    outside,
     passed_on,
     phone_is,
     request_of,
@@ -60,14 +64,13 @@ from handlers.safety_track import (
     said,
     unsafe,
     who,
+    with_news,
     without_words,
 )
 from handlers.scene import Outcome, Scene
 from handlers.utterance import Utterance
 from routing import answers
-from routing.deadlines import WorkingTime
-from routing.locate import locate
-from routing.model import Actor, Kind, Report, Status
+from routing.model import Actor, FireKind, Kind, Report, Status
 
 __all__ = [
     "KINDS",
@@ -77,18 +80,25 @@ __all__ = [
     "answer_ppa",
     "at_rest",
     "begin",
+    "begun_by",
     "by_code",
     "by_ppa",
     "changes_the_matter",
     "is_tap",
+    "looks_like_a_code",
     "may_be",
     "outside",
+    "poisoned",
     "resume",
     "with_news",
 ]
 
 _TAPS = ("safe", "unsafe", "mistaken", "contact_me", "i_contact", "not_now", "unsend")
+_HEARD = ("help", "person", "secret", "erase")
+"""Commands that are answered while something is asked; any other one may be a stranger's."""
 _SECOND_MISS = 2
+CODE_LENGTH = 8
+_BY_CODE = {Status.REPORTED: "safety.waiting", Status.CANCELLED: "safety.cancelled"}
 
 
 def resume(scene: Scene, heard: Utterance) -> Outcome:
@@ -101,6 +111,8 @@ def resume(scene: Scene, heard: Utterance) -> Outcome:
         return without_words(scene, heard)
     if heard.text and answers.matches(heard.text, "safety", "leave"):
         return _leave(scene, heard)
+    if words.is_just(heard.text, "unsend"):
+        return emptied(scene)
     stranger = _stranger(scene, heard)
     if stranger:
         return stranger
@@ -114,34 +126,23 @@ def is_tap(scene: Scene, heard: Utterance) -> bool:
     return of_a_form and (scene.state.dialogue == NAME or tap(heard) in _TAPS)
 
 
-def with_news(scene: Scene, outcome: Outcome) -> Outcome:
-    """Who is still to hear that nobody has opened it hears so with this answer, unless it is to hide everything."""
-    request = scene.own_request
-    if request is None or not request.owed_news or any(say.key.startswith("cover.") for say in outcome.says):
-        return outcome
-    told = Amend(request.id, {"owed_news": False}, Actor.SYSTEM)
-    if any(say.key.startswith("safety.waiting") for say in outcome.says):
-        return replace(outcome, effects=(*outcome.effects, told))
-    despair = request.category == "gangguan_jiwa"
-    say = Say("safety.nobody_yet", {"code": request.ticket, **numbers(scene, self_harm=despair)})
-    return replace(outcome, says=(say, *outcome.says), effects=(*outcome.effects, told))
+def looks_like_a_code(text: str) -> bool:
+    """Nothing but a code of a request, whether there is such a one or not."""
+    return answers.code(text) is not None and len(text.strip().replace("-", "")) == CODE_LENGTH
 
 
-def outside(scene: Scene) -> Scene:
-    """The same scene for every other conversation; only the reference of the request stays behind."""
-    if scene.state.dialogue != NAME:
-        return scene
-    return replace(scene, state=replace(scene.state, dialogue=None, asked=None, answers={}, ref=None, misses=0))
-
-
-def by_code(scene: Scene, report: Report, heard: Utterance) -> Outcome:
+def by_code(scene: Scene, report: Report | None, heard: Utterance) -> Outcome:
     """Who has the code may ask; the answer is neutral and carries the numbers. Danger told with it is passed on."""
+    if report is None:
+        return told(scene, Say("safety.code_unknown", numbers(scene, self_harm=False)))
     despair = report.category == "gangguan_jiwa"
-    key = "safety.waiting" if report.status is Status.REPORTED else "safety.taken"
+    key = _BY_CODE.get(report.status, "safety.taken")
     told_of_it = told(scene, Say(key, {"code": report.ticket, **numbers(scene, self_harm=despair)}))
     read = scene.reader.read(heard.text, near=scene.region)
     if not (may_be(scene, read) or in_danger(scene, heard, read)):
         return told_of_it
+    if not report.open:
+        return begin(replace(scene, by_code=None), heard, read)
     say = Say("ppa.pressing", {"ticket": report.ticket}, OPEN)
     noted = AddNote(report.id, words.without_ids(heard.text), Actor.REPORTER)
     clock = started(report.id, scene.atlas.regions[report.region], scene.now, danger=True)
@@ -157,8 +158,7 @@ def _tapped(scene: Scene, heard: Utterance) -> Outcome:
     if option == "unsafe":
         return unsafe(scene)
     if option == "unsend":
-        hidden = cover(scene)
-        return replace(hidden, effects=(Unsend(), *hidden.effects))
+        return emptied(scene)
     if option == "mistaken":
         return _leave(scene, heard)
     return _safe(scene) if option == "safe" else _answered(scene, option)
@@ -171,6 +171,8 @@ def _phone(scene: Scene, heard: Utterance) -> Outcome:
     if tapped == "unsafe":
         told_more = len(heard.text.split()) > len(PHONE) + 1
         return unsafe(scene, passed_on(scene, heard) if told_more else ())
+    if tapped == "safe" and ways.offers_way(heard.text):
+        return wished(scene, heard)
     return _safe(scene) if tapped == "safe" else _further(scene, heard)
 
 
@@ -190,7 +192,11 @@ def _safe(scene: Scene) -> Outcome:
 
 
 def _connect(scene: Scene, heard: Utterance) -> Outcome:
-    picked = pick(heard, ("contact_me", "i_contact", "not_now")) or words.wants_contact(heard.text)
+    if wants_rescue(heard.text) or swallowed(heard.text) or (harms_self(scene) and took_it(heard.text)):
+        return danger(scene, heard)
+    picked = pick(heard, ("contact_me", "i_contact", "not_now")) or ways.wants_contact(heard.text)
+    if picked == "contact_me" and (ways.names_way(heard.text) or ways.offers_way(heard.text)):
+        return may_contact(scene, heard)
     if picked:
         return _answered(scene, picked)
     if words.is_question(heard.text) or words.says(heard.text, "worry"):
@@ -204,49 +210,27 @@ def _answered(scene: Scene, option: str) -> Outcome:
     if option == "contact_me":
         return ask_way(scene)
     key = "safety.you_call" if option == "i_contact" else "safety.later"
-    return rest(scene, said(scene, f"{key}_self" if harms_self(scene) else key))
+    # Nothing is sent unasked to who wants to hear nothing now.
+    return rest(scene, said(scene, f"{key}_self" if harms_self(scene) else key), phone_is(scene, discreet=True))
 
 
 def _how(scene: Scene, heard: Utterance) -> Outcome:
     """Contact opens only on a time or a channel; a refusal ends it, and what is neither is asked once more."""
-    if words.refuses(heard.text):
+    if ways.refuses(heard.text):
         return no_contact_after_all(scene)
     read = scene.reader.read(heard.text, near=scene.region)
     if in_danger(scene, heard, read):
         return danger(scene, heard)
-    if words.way_of_contact(heard.text):
-        return _may_contact(scene, heard)
+    if ways.way_of_contact(heard.text):
+        return may_contact(scene, heard)
+    if ways.nobody_came(heard.text) or words.says(heard.text, "progress"):
+        return progress(scene, heard)
     effects = () if read.kind is Kind.THANKS else passed_on(scene, heard)
+    if scene.state.misses and agreed(scene):
+        return stands(scene, effects)
     if scene.state.misses:
         return rest(scene, said(scene, "safety.no_contact_for_now"), effects)
     return replace(ask_way(scene, again=True), effects=effects)
-
-
-def _may_contact(scene: Scene, heard: Utterance) -> Outcome:
-    """In the person's own words; when nobody is there to make contact, that is said at once (`domain.md §6.4`)."""
-    ref = request_of(scene.state)
-    found = locate(heard.text, scene.atlas, near=scene.region)
-    area = found.place or found.kecamatan
-    known: dict[str, object] = {"safe_contact": heard.text, **({"place_code": area.code} if area else {})}
-    done, nobody = _promise(scene), said(scene, "safety.nobody")
-    informed = Notify(
-        OfficersOf(ref),
-        Say("ppa.contact_now", {"ticket": TicketOf(ref)}, OPEN),
-        ref,
-        "ppa",
-        if_nobody=(Notify(Sender(), nobody),),
-        if_somebody=(Notify(Sender(), done),),
-    )
-    return replace(rest(scene, done, (Amend(ref, known, Actor.REPORTER), informed)), says=())
-
-
-def _promise(scene: Scene) -> Say:
-    """While the office is closed, when it opens is said with it: nobody waits at night for a call that cannot come."""
-    work = WorkingTime(scene.atlas.regions[scene.region])
-    if work.in_office_hours(scene.now):
-        return said(scene, "safety.will_contact")
-    later = said(scene, "safety.will_contact_later")
-    return replace(later, values={**later.values, "when": Moment(work.next_opening(scene.now), scene.region)})
 
 
 # --- anything else ----------------------------------------------------------------------------------------------------
@@ -254,13 +238,24 @@ def _promise(scene: Scene) -> Say:
 
 def _stranger(scene: Scene, heard: Utterance) -> Outcome | None:
     """Somebody else may hold this phone: no word betrays what was talked about (`domain.md §6.4`)."""
+    about_data = about_the_data(scene, heard)
+    if about_data:
+        return about_data
     commanded = answers.command(heard.text) if heard.text else None
-    if commanded and commanded[0] in ("help", "person"):
-        return danger(scene, heard) if commanded[0] == "help" else ask_way(scene)
+    if commanded and commanded[0] in _HEARD:
+        return _commanded(scene, heard, commanded[0])
     if words.says(heard.text, "somebody_else"):
         return hushed(scene, said(scene, "cover.schedule"), passed_on(scene, heard))
     refusing = scene.state.asked in ("connect", "how") and commanded is not None and commanded[0] == "cancel"
     return cover(scene) if (commanded and not refusing) or words.says(heard.text, "asks_who") else None
+
+
+def _commanded(scene: Scene, heard: Utterance, name: str) -> Outcome:
+    if name == "help":
+        return danger(scene, heard)
+    if name == "person":
+        return ask_way(scene)
+    return nameless(scene) if name == "secret" else rights.erase(outside(scene))
 
 
 def _further(scene: Scene, heard: Utterance) -> Outcome:
@@ -271,8 +266,10 @@ def _further(scene: Scene, heard: Utterance) -> Outcome:
     goes_on = may_be(scene, read) and (scene.state.asked == "connect" or opened(scene))
     if goes_on or in_danger(scene, heard, read):
         return danger(scene, heard)
-    if words.says(heard.text, "progress"):
+    if ways.nobody_came(heard.text) or words.says(heard.text, "progress"):
         return progress(scene, heard)
+    if ways.offers_way(heard.text):
+        return wished(scene, heard)
     effects = passed_on(scene, heard)
     asked, misses = scene.state.asked, scene.state.misses + 1
     if asked not in ("phone", "connect"):
@@ -286,14 +283,26 @@ def _further(scene: Scene, heard: Utterance) -> Outcome:
 
 
 def _leave(scene: Scene, heard: Utterance) -> Outcome:
-    """A mistaken start: withdrawn, and the person is asked plainly what it was.
+    """A mistaken start, and the person is asked plainly what it was: withdrawn while the first question is open.
 
-    Once somebody has opened it, that person decides: another hand than hers may have written this.
+    Later, or once somebody has opened it, the PPA office decides: another hand than hers may have written this.
     """
-    ref = request_of(scene.state)
-    effects: tuple[Effect, ...] = passed_on(scene, heard)
-    if scene.own_request is None or scene.own_request.status is Status.REPORTED:
-        cancelled = ChangeStatus(ref, Status.CANCELLED, Actor.REPORTER, reason="mistaken")
-        effects = (CloseAsks(ref), CancelFires(ref), cancelled)
-    left = replace(scene.state, request=None, ref=None)
-    return next_in_line(scene, left, (Say("safety.left", {"code": code(scene)}),), effects)
+    ref, known = request_of(scene.state), scene.own_request
+    first = scene.state.dialogue == NAME and scene.state.asked == "phone"
+    withdrawn = first and (known is None or known.status is Status.REPORTED)
+    left = replace(scene.state, request=None if withdrawn else ref, ref=None)
+    effects = _withdrawn(scene, ref) if withdrawn else _said_mistaken(ref, heard)
+    gone = known is not None and not known.open
+    return next_in_line(scene, left, (Say("safety.left", {"code": code(scene)}),), () if gone else effects)
+
+
+def _withdrawn(scene: Scene, ref: str) -> tuple[Effect, ...]:
+    """The office may still look at it for some days, in case that was not her."""
+    cancelled = ChangeStatus(ref, Status.CANCELLED, Actor.REPORTER, reason="mistaken")
+    return cancelled, CancelFires(ref), ScheduleFire(ref, FireKind.CLOSE_QUIET, scene.now + LOOKED_AT_FOR)
+
+
+def _said_mistaken(ref: str, heard: Utterance) -> tuple[Effect, ...]:
+    noted = (AddNote(ref, words.without_ids(heard.text), Actor.REPORTER),) if heard.text else ()
+    say = Say("ppa.said_mistaken", {"ticket": TicketOf(ref)}, OPEN)
+    return *noted, Notify(OfficersOf(ref), say, ref, "ppa")

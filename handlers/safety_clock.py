@@ -20,6 +20,7 @@ from handlers.effects import (
 )
 from handlers.form import choice
 from handlers.messages import Choice, Say, Values
+from handlers.safety_pleas import pleads
 from routing import remind
 from routing.deadlines import WorkingTime
 from routing.model import Actor, FireKind, Report
@@ -27,6 +28,12 @@ from routing.region import Atlas, Hotline, Region
 
 OPEN: tuple[Choice, ...] = (choice("@open", "choice.open"),)
 DANGER = timedelta(minutes=30)
+LOOKED_AT_FOR = timedelta(days=7)
+"""How long a request that was withdrawn at once can still be read by the PPA office."""
+UNMARKED = (timedelta(days=7), timedelta(days=23), timedelta(days=30))
+"""After the first look, after the first asking, and between all later ones: 7 and 30 days after it was opened."""
+WEEKLY_FROM = 9
+"""The step from which reminders come once a week, three days after everybody was told."""
 HALF_A_DAY = timedelta(hours=12)
 """Between reminders once everybody has been told: nobody lets go of it, and nobody is woken every half hour."""
 
@@ -60,17 +67,35 @@ def unopened(report: Report, step: int, decision: remind.Decision, now: datetime
         later = _again(report, region, now, 3)
         return _reminder(report), *honest(report, region), later
     if isinstance(decision, remind.Send):
-        return _reminder(report), _again(report, region, now, step + 1)
+        counted = (Notify(Coordinators(report.region), Say("ppa.unopened")),) if step >= WEEKLY_FROM else ()
+        return _reminder(report), *counted, _again(report, region, now, step + 1)
     return ()
 
 
+def opened_at(report: Report, now: datetime) -> Effect:
+    """From now on somebody has it; its words go when that is marked as done (`domain.md §7`)."""
+    return ScheduleFire(report.id, FireKind.RESOLVE_REMIND, now + UNMARKED[0])
+
+
+def unmarked(report: Report, step: int, decision: remind.Decision, now: datetime) -> tuple[Effect, ...]:
+    """Opened long ago and still not marked as handed over: whoever works on it is asked once more."""
+    if not isinstance(decision, remind.Send):
+        return ()
+    say = Say(decision.key, {"ticket": report.ticket}, (choice("@handed", "choice.handed"), *OPEN))
+    asked = Notify(OfficersOf(report.id), say, report.id, "ppa")
+    later = UNMARKED[min(step, len(UNMARKED) - 1)]
+    return asked, ScheduleFire(report.id, FireKind.RESOLVE_REMIND, now + later, step + 1)
+
+
 def honest(report: Report, region: Region) -> tuple[Effect, ...]:
-    """At once where help was asked for or contact allowed, and nobody else reads the phone; else with their next words.
+    """At once where help was pleaded for or contact allowed, and nobody else reads the phone; else with their next
+    words. Danger alone is no plea: nothing lights up a lock screen that was not asked for.
 
     The coordinator learns that one more waits, and nothing else of it.
     """
     counted = Notify(Coordinators(report.region), Say("ppa.unopened"))
-    at_once = bool(report.safe_contact or report.urgent) and not report.discreet
+    asked = bool(report.safe_contact) or (report.urgent and pleads(report.text))
+    at_once = asked and not report.discreet
     if not at_once:
         return counted, Amend(report.id, {"owed_news": True}, Actor.SYSTEM)
     despair = report.category == "gangguan_jiwa"
@@ -99,6 +124,6 @@ def _reminder(report: Report, rank: int | None = None) -> Effect:
 
 
 def _again(report: Report, region: Region, now: datetime, step: int) -> Effect:
-    later = now + HALF_A_DAY
+    later = now + (HALF_A_DAY if step < WEEKLY_FROM else timedelta(days=7))
     due_at = later if report.urgent else WorkingTime(region).next_opening(later)
     return ScheduleFire(report.id, FireKind.RESPOND_REMIND, due_at, step)

@@ -9,14 +9,15 @@ from handlers import safety_words as words
 from handlers.effects import AddNote, Amend, CancelFires, ChangeStatus, CloseAsks, Effect, Forget, Notify, Sender
 from handlers.form import choice
 from handlers.listening import ask_ppa
-from handlers.messages import Lines, Say, Values, Where, Word
+from handlers.messages import ContactOf, Lines, Say, Values, Where, Word
 from handlers.replies import pick, told
+from handlers.safety_clock import opened_at
 from handlers.safety_track import NAME, REST, may_be
 from handlers.scene import Ask, Outcome, Scene
 from handlers.ticket_words import names_a_ticket
 from handlers.utterance import Utterance
 from routing import answers
-from routing.model import Actor, Kind, Report, Role, Status
+from routing.model import Actor, FireKind, Kind, Report, Role, Status
 
 OFFICE = "PPA"
 KINDS = frozenset({"ppa"})
@@ -106,42 +107,50 @@ def _worked(scene: Scene, heard: Utterance, report: Report) -> Outcome:
         return _opened(scene, report)
     noted = AddNote(report.id, heard.text, Actor.OFFICER, seen=False)
     question = Notify(Sender(), Say("ppa.noted", {"ticket": report.ticket}, _HANDED), report.id, "ppa")
-    return told(scene, None, (*_taken(report), noted, question), report)
+    return told(scene, None, (*_taken(scene, report), noted, question), report)
 
 
 def _opened(scene: Scene, report: Report) -> Outcome:
-    """The words and all that was told since; whoever looks takes it on. Of one handed over there are none left."""
-    if not report.open:
-        return told(scene, Say("ppa.forgotten", {"ticket": report.ticket}), (), report)
+    """The words and all that was told since; whoever looks takes it on. Of one that is over there are none left, but
+    for some days of one that was withdrawn."""
+    if not report.open and not (report.status is Status.CANCELLED and report.text):
+        key = "ppa.forgotten_cancelled" if report.status is Status.CANCELLED else "ppa.forgotten"
+        return told(scene, Say(key, {"ticket": report.ticket}), (), report)
     since = [line.note for line in report.story if line.kind == "note" and line.note]
     values: Values = {
         "ticket": report.ticket,
         "text": "\n".join(filter(None, (report.text, *since))),
         "where": Where(report.place_code, report.rt, report.rw),
     }
-    contact = "ppa.contact_allowed" if report.safe_contact else "ppa.contact_forbidden"
-    said = Say(contact, {"contact": report.safe_contact or ""}, _HANDED)
+    said = Say("ppa.contact_forbidden", {}, _HANDED)
+    if not report.open:
+        said = Say("ppa.was_cancelled", {}, _HANDED)
+    elif report.safe_contact:
+        said = Say("ppa.contact_allowed", {"contact": report.safe_contact, "number": ContactOf(report.id)}, _HANDED)
     question = Notify(Sender(), said, report.id, "ppa", with_files=bool(values["text"]))
     # A request that was spoken shows what it is only to whoever listens.
     spoken = () if values["text"] else (ask_ppa(report),)
     details = Say("ppa.details" if values["text"] else "ppa.details_spoken", values)
-    return told(scene, details, (*_taken(report), CloseAsks(report.id), question, *spoken), report)
+    return told(scene, details, (*_taken(scene, report), CloseAsks(report.id), question, *spoken), report)
 
 
 def _handed_over(scene: Scene, report: Report) -> Outcome:
     settled: tuple[Effect, ...] = (CloseAsks(report.id), CancelFires(report.id))
     if report.open:
         settled += (ChangeStatus(report.id, Status.HANDED_OVER, Actor.OFFICER), Forget(report.id))
+    elif report.text:
+        settled += (Forget(report.id),)
     return told(scene, Say("ppa.handed_over", {"ticket": report.ticket}), settled, report)
 
 
-def _taken(report: Report) -> tuple[Effect, ...]:
+def _taken(scene: Scene, report: Report) -> tuple[Effect, ...]:
     """A look at it leaves a trace each time: the first as a change of status, later ones as an amendment of nothing."""
     if report.status is not Status.REPORTED:
-        return Amend(report.id, {}, Actor.OFFICER), CancelFires(report.id)
+        looked = Amend(report.id, {}, Actor.OFFICER)
+        return (looked, CancelFires(report.id, (FireKind.RESPOND_REMIND,))) if report.open else (looked,)
     taken = ChangeStatus(report.id, Status.ACKNOWLEDGED, Actor.OFFICER)
     known = (Amend(report.id, {"owed_news": False}, Actor.OFFICER),) if report.owed_news else ()
-    return taken, *known, CancelFires(report.id)
+    return taken, *known, CancelFires(report.id), opened_at(report, scene.now)
 
 
 def _which(scene: Scene, requests: Sequence[Report]) -> Outcome:

@@ -9,7 +9,9 @@ from handlers import safety_words as words
 from handlers.draft import draft_of
 from handlers.effects import Parked, Remember
 from handlers.messages import Say
-from handlers.report_form import REPORT
+from handlers.replies import pick
+from handlers.report_form import CONFIRM, REPORT, may_hide_violence
+from handlers.safety_despair import self_harm
 from handlers.safety_opening import begin
 from handlers.safety_track import NAME, numbers
 from handlers.scene import Outcome, Scene
@@ -34,19 +36,24 @@ def with_numbers(scene: Scene, heard: Utterance, outcome: Outcome) -> Outcome:
     if scene.person.facts.get(_FACT) == today:
         return outcome
     role = Role.KADER if scene.person.has(Role.KADER) else Role.RESIDENT
-    if not (cry or scene.reader.read(heard.text, role=role, near=scene.region).hinted):
+    read = scene.reader.read(heard.text, role=role, near=scene.region)
+    if not (cry or read.hinted):
         return outcome
     key = "danger.hint_report" if outcome.state.dialogue == REPORT else "danger.hint"
-    hint = Say(key, numbers(scene, self_harm=False))
+    hint = Say(key, numbers(scene, self_harm=self_harm(heard.text, read)))
     return replace(outcome, says=(hint, *outcome.says), effects=(*outcome.effects, Remember({_FACT: today})))
 
 
 def made_private(scene: Scene, heard: Utterance) -> Outcome | None:
     """*Pribadi* in the middle of a report: no kader reads it, the PPA office alone does."""
-    if scene.state.dialogue != REPORT or not words.is_just(heard.text, "private"):
+    if scene.state.dialogue != REPORT:
         return None
-    text = draft_of(scene.state.answers).text
-    told = replace(heard, text=text, files=())
+    draft = draft_of(scene.state.answers)
+    offered = scene.state.asked == "confirm" and may_hide_violence(draft, scene)
+    if not ((offered and pick(heard, CONFIRM) == "private") or words.is_just(heard.text, "private")):
+        return None
+    text = draft.text
+    told = replace(heard, text=text, choice=None, files=())
     alone = replace(scene, state=replace(scene.state, dialogue=None, answers={}, ref=None, files=()))
     return begin(alone, told, scene.reader.read(text, near=scene.region)) if text else None
 

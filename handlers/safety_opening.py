@@ -12,7 +12,9 @@ from handlers.messages import Attachment, Say, TicketOf
 from handlers.report_form import REPORT
 from handlers.safety_clock import OPEN, nobody_there, started
 from handlers.safety_desk import OFFICE
-from handlers.safety_track import NAME, PHONE, harms_self, hushed, pictured, quiet, said, who, with_way_out
+from handlers.safety_despair import poisoned, self_harm, swallowed
+from handlers.safety_pleas import wants_rescue
+from handlers.safety_track import NAME, PHONE, harms_self, hushed, may_be, pictured, quiet, said, who, with_way_out
 from handlers.scene import Outcome, Scene, State
 from handlers.utterance import Utterance
 from routing.model import RESTRICTED_CATEGORIES, Understanding
@@ -29,8 +31,8 @@ def begin(scene: Scene, heard: Utterance, read: Understanding) -> Outcome:
         request=filed.ref,
         answers={
             "who": about,
-            "self": words.self_harm(heard.text, read),
-            "doctor": filed.category == "kekerasan_seksual",
+            "self": self_harm(heard.text, read),
+            "doctor": words.for_a_doctor(heard.text, filed.category),
         },
         queue=(dict(state.answers), *state.queue) if state.dialogue == REPORT else state.queue,
         about=state.about,
@@ -40,10 +42,20 @@ def begin(scene: Scene, heard: Utterance, read: Understanding) -> Outcome:
     )
     # What is known of an older request says nothing about this one.
     scene = replace(scene, own_request=None, state=started)
-    photo = (Say("safety.no_photo"),) if pictured(heard) else ()
+    before = (Say("safety.no_photo"),) if pictured(heard) else ()
+    if wants_rescue(heard.text) and not swallowed(heard.text):
+        before = (said(scene, "safety.no_rescue"), *before)
     opening = _opening(scene, heard)
     effects = (filed, *_spoken(filed, voices), *_to_ppa(filed, scene), *opening.effects)
-    return replace(opening, says=(*photo, *opening.says), effects=effects)
+    return replace(opening, says=(*before, *opening.says), effects=effects)
+
+
+def begun_by(scene: Scene, heard: Utterance) -> Outcome | None:
+    """Words that may be it begin it, wherever the talk stands."""
+    if not heard.text:
+        return None
+    read = scene.reader.read(heard.text, near=scene.region)
+    return begin(scene, heard, read) if may_be(scene, read) or poisoned(heard.text) else None
 
 
 def _spoken(filed: FileReport, voices: tuple[Attachment, ...]) -> tuple[Effect, ...]:
@@ -54,7 +66,7 @@ def _spoken(filed: FileReport, voices: tuple[Attachment, ...]) -> tuple[Effect, 
 def _opening(scene: Scene, heard: Utterance) -> Outcome:
     """A phone that somebody else reads gets the numbers once and is not asked; poison comes before every question."""
     despair, about = harms_self(scene), who(scene)
-    if despair and words.swallowed(heard.text):
+    if despair and swallowed(heard.text):
         key = "safety.poison.others" if about in ("others", "parent") else "safety.poison"
         return ask(scene, scene.state, said(scene, key), "phone")
     if words.exposed(heard.text) or quiet(scene):
@@ -89,11 +101,11 @@ def _file(scene: Scene, heard: Utterance, read: Understanding) -> FileReport:
 def _danger_now(heard: Utterance, read: Understanding) -> bool:
     """Minutes matter: the reader says so, danger is named, or somebody may harm themselves."""
     cried = "🆘" in heard.text or words.is_just(heard.text, "cry") or words.says(heard.text, "danger", "pleading")
-    return read.urgent or cried or words.self_harm(heard.text, read)
+    return read.urgent or cried or self_harm(heard.text, read)
 
 
 def _category(heard: Utterance, read: Understanding) -> str:
-    if words.self_harm(heard.text, read):
+    if self_harm(heard.text, read):
         return "gangguan_jiwa"
     if words.says(heard.text, "sexual"):
         return "kekerasan_seksual"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.effects import AddNote, Amend, Attach, Effect, Notify, OfficersOf, Remember
+from handlers.effects import AddNote, Amend, Attach, Effect, Notify, OfficersOf, Remember, Unsend
 from handlers.form import choice
 from handlers.messages import Attachment, Choice, Say, TicketOf, Values
 from handlers.report_form import REPORT
 from handlers.safety_clock import OPEN, started
 from handlers.safety_clock import numbers as region_numbers
-from handlers.safety_words import whose, without_ids
+from handlers.safety_words import for_a_doctor, whose, without_ids
 from handlers.scene import Outcome, Scene, State
 from handlers.utterance import Utterance
 from routing.locate import locate_point
@@ -107,6 +107,12 @@ def cover(scene: Scene) -> Outcome:
     return hushed(scene, said(scene, "cover.schedule"))
 
 
+def emptied(scene: Scene) -> Outcome:
+    """The conversation is taken off the phone, where the channel can do that, and hidden for whoever looks next."""
+    hidden = cover(scene)
+    return replace(hidden, effects=(Unsend(), *hidden.effects)) if scene.unsends else hidden
+
+
 def unsafe(scene: Scene, effects: tuple[Effect, ...] = ()) -> Outcome:
     """Others read this phone: the code, the way out, and, where the channel can do that, an empty conversation."""
     return hushed(scene, with_way_out(scene, said(scene, "safety.discreet")), effects)
@@ -135,8 +141,9 @@ def _doctor(scene: Scene, say: Say) -> tuple[Say, ...]:
 
 
 def needs_doctor(scene: Scene) -> bool:
-    known = scene.own_request.category if scene.own_request else None
-    return bool(scene.state.answers.get("doctor", known == "kekerasan_seksual"))
+    known = scene.own_request
+    noted = scene.state.answers.get("doctor")
+    return bool(noted) if noted is not None or known is None else for_a_doctor(known.text, known.category)
 
 
 def phone_is(scene: Scene, *, discreet: bool) -> tuple[Effect, ...]:
@@ -188,3 +195,38 @@ def _spoken(scene: Scene, voices: tuple[Attachment, ...]) -> Outcome:
     if opened(scene):
         effects += (Notify(OfficersOf(ref), Say("ppa.more", {"ticket": TicketOf(ref)}, OPEN), ref, "ppa"),)
     return Outcome(replace(scene.state, last=say.key), (say,), effects)
+
+
+# --- around every answer ----------------------------------------------------------------------------------------------
+
+
+def with_news(scene: Scene, heard: Utterance, outcome: Outcome) -> Outcome:
+    """Who is still to hear that nobody has opened it hears so with this answer, unless it is to hide everything; and
+    whoever sends a picture with words, that none is needed."""
+    if outcome.says and NAME == scene.state.dialogue == outcome.state.dialogue and heard.text and pictured(heard):
+        outcome = _without_picture(outcome)
+    request = scene.own_request
+    if request is None or not request.owed_news or any(say.key.startswith("cover.") for say in outcome.says):
+        return outcome
+    told = Amend(request.id, {"owed_news": False}, Actor.SYSTEM)
+    if any(say.key.startswith("safety.waiting") for say in outcome.says):
+        return replace(outcome, effects=(*outcome.effects, told))
+    despair = request.category == "gangguan_jiwa"
+    say = Say("safety.nobody_yet", {"code": request.ticket, **numbers(scene, self_harm=despair)})
+    return replace(outcome, says=(say, *outcome.says), effects=(*outcome.effects, told))
+
+
+def _without_picture(outcome: Outcome) -> Outcome:
+    if any(say.key.startswith(("safety.no_photo", "cover.")) for say in outcome.says):
+        return outcome
+    *first, last = outcome.says
+    # A question stays the last thing said.
+    said_now = (*first, Say("safety.no_photo"), last) if last.choices else (*outcome.says, Say("safety.no_photo"))
+    return replace(outcome, says=said_now)
+
+
+def outside(scene: Scene) -> Scene:
+    """The same scene for every other conversation; only the reference of the request stays behind."""
+    if scene.state.dialogue != NAME:
+        return scene
+    return replace(scene, state=replace(scene.state, dialogue=None, asked=None, answers={}, ref=None, misses=0))

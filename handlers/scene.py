@@ -92,6 +92,8 @@ class State:
     """Key of the last thing said, so that it is not said twice in a row."""
     listed: tuple[str, ...] = ()
     """Tickets of the last numbered list, in its order: *1 selesai* means the first of them."""
+    album: str = ""
+    """The album that came last: pieces of it that come late say nothing new."""
 
 
 STATE: TypeAdapter[State] = TypeAdapter(State)
@@ -126,6 +128,10 @@ class Scene:
     invitation: int | None = None
     """Id of a valid, unused invitation whose code stands in the message."""
     invitation_problem: Literal["", "expired", "used", "unknown"] = ""
+    unsends: bool = False
+    """The channel written to can take messages off the phone again."""
+    numbered: bool = True
+    """The channel written to shows the number of who writes, so that somebody could call it."""
     counts: dict[str, int] = field(default_factory=dict)
     """For coordinators: how many reports are held, restricted, overdue; for kader and officers: open tasks."""
 

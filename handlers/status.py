@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import worklist
+from handlers import listening, worklist
 from handlers.matter import Matter
 from handlers.messages import Choice, Day, Lines, Moment, Say, Values, Word
 from handlers.replies import status_word, told
@@ -61,6 +61,9 @@ def _tasks(scene: Scene) -> Outcome:
         return worklist.listed(scene, "status.tasks.officer", at_office, line="list.status")
     if to_check:
         return worklist.listed(scene, "status.tasks.kader", to_check)
+    to_hear = next((task for task in reversed(scene.tasks) if listening.waits(task)), None)
+    if to_hear:
+        return told(scene, None, (listening.again(to_hear),), to_hear)
     return _own(scene) if scene.mine else told(scene, Say("status.no_tasks"))
 
 

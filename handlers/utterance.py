@@ -21,6 +21,11 @@ class Utterance:
     point: tuple[float, float] | None = None
     reply_to: str | None = None
     unreadable: bool = False
+    edited: bool = False
+    """Said before in other words, and answered then."""
+    album: str = ""
+    spoken: str = ""
+    """The part of `text` that a machine heard in a voice note."""
 
     @property
     def wordless(self) -> bool:
@@ -44,6 +49,8 @@ def utterances(incoming: Iterable[Incoming]) -> Iterator[Utterance]:
     pending: Utterance | None = None
     tapped: set[str] = set()
     for message in incoming:
+        if message.silent:
+            continue
         one = _utterance(message)
         if one.choice and one.choice in tapped:
             continue  # an impatient second tap on the same button
@@ -62,14 +69,18 @@ def utterances(incoming: Iterable[Incoming]) -> Iterator[Utterance]:
 
 def _utterance(message: Incoming) -> Utterance:
     captions = [tidy(file.caption) for file in message.attachments if file.caption]
+    spoken = "\n".join(tidy(file.transcript) for file in message.attachments if file.transcript)
     return Utterance(
         at=message.at,
-        text="\n".join(filter(None, [tidy(message.text), *captions])),
+        text="\n".join(filter(None, [tidy(message.text), *captions, spoken])),
+        spoken=spoken,
         choice=message.choice_id,
         files=message.attachments,
         point=message.point,
         reply_to=message.reply_to,
         unreadable=message.unreadable,
+        edited=message.edited,
+        album=message.album,
     )
 
 
@@ -78,8 +89,11 @@ def _joined(first: Utterance, then: Utterance) -> Utterance:
         first,
         at=then.at,
         text="\n".join(filter(None, [first.text, then.text])),
+        spoken="\n".join(filter(None, [first.spoken, then.spoken])),
         files=first.files + then.files,
         point=then.point or first.point,
         reply_to=first.reply_to or then.reply_to,
         unreadable=first.unreadable and then.unreadable,
+        edited=first.edited and then.edited,
+        album=then.album or first.album,
     )

@@ -8,7 +8,7 @@ from handlers.lifecycle import change
 from handlers.matter import Matter
 from handlers.messages import Say
 from handlers.officer import AT_OFFICE
-from handlers.replies import ask_back, pick, status_word, told
+from handlers.replies import ask_back, pick, status_word, tap, told
 from handlers.scene import Ask, Outcome, Scene
 from handlers.status import listing
 from handlers.ticket_words import named
@@ -17,7 +17,7 @@ from routing import answers
 from routing.changes import change_allowed
 from routing.model import Actor, Report, Status
 
-KINDS = frozenset({"withdraw", "solved_itself"})
+KINDS = frozenset({"withdraw", "solved_itself", "mistaken"})
 
 
 def which(scene: Scene, words: str = "") -> Outcome:
@@ -44,10 +44,9 @@ def solved_itself(scene: Scene, heard: Utterance) -> Outcome | None:
 
 
 def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome | None:
-    """Yes takes the report back, or closes it as solved; no leaves it where it is."""
+    """Yes takes the report back, or closes it as solved; no leaves it where it is. *Keliru* is not asked again."""
     matter = Matter.of(report)
-    tapped = pick(heard, ("yes", "no"))
-    verdict = tapped == "yes" if tapped else answers.yes_or_no(heard.text)
+    verdict = _verdict(heard, ask)
     if verdict is None:
         return None
     after = Status.CLOSED if ask.kind == "solved_itself" else Status.CANCELLED
@@ -63,3 +62,11 @@ def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome 
         Notify(audience, Say(f"office.{after}_by_reporter", matter.values()), report.id),
     )
     return told(scene, Say(f"cancel.{after}", matter.values()), effects, report)
+
+
+def _verdict(heard: Utterance, ask: Ask) -> bool | None:
+    if ask.kind == "mistaken":
+        said = tap(heard) == "mistaken" or answers.matches(heard.text, "news", "mistaken")
+        return True if said else None
+    tapped = pick(heard, ("yes", "no"))
+    return tapped == "yes" if tapped else answers.yes_or_no(heard.text)

@@ -55,8 +55,13 @@ def at_office(scene: Scene) -> tuple[Report, ...]:
 def to_check(scene: Scene) -> tuple[Report, ...]:
     """What this kader was asked to look at, the oldest first."""
     asked = {ask.report for ask in scene.asks if ask.kind == "verify"}
-    reported = (task for task in reversed(scene.tasks) if task.status is Status.REPORTED and not task.restricted)
-    return tuple(task for task in reported if task.kader_id == scene.person.id or task.id in asked)
+    # One that has no office yet waits for somebody to listen, which is another question.
+    reported = (task for task in reversed(scene.tasks) if task.status is Status.REPORTED and not task.hold_reason)
+    return tuple(task for task in reported if not task.restricted and _asked(scene, task, asked))
+
+
+def _asked(scene: Scene, task: Report, asked: set[int | None]) -> bool:
+    return task.kader_id == scene.person.id or task.id in asked
 
 
 def held(scene: Scene) -> tuple[Report, ...]:

@@ -6,6 +6,7 @@ import csv
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -71,6 +72,10 @@ class Rules:
     kind_words: Mapping[str, frozenset[str]]
     urgent: tuple[Concept, ...]
     restricted: tuple[Concept, ...]
+    faint: tuple[Concept, ...]
+    """Somebody does not answer any more."""
+    hinted: tuple[Concept, ...]
+    """Somebody close and an unclear deed: no violence yet, and numbers all the same."""
     idioms: tuple[Concept, ...]
     """Phrases whose words mean something else: hidden before anything is looked for."""
     exclamations: tuple[Concept, ...]
@@ -81,8 +86,12 @@ class Rules:
     names: NameRules
 
 
+@cache
 def load_rules() -> Rules:
-    """Reads all rule files. Raises ValueError, KeyError or tomllib.TOMLDecodeError when one is malformed."""
+    """Reads all rule files, once for each process.
+
+    Raises ValueError, KeyError or tomllib.TOMLDecodeError when one is malformed.
+    """
     home = files("routing.rules")
     words = _toml(home, "words.toml")
     categories = tuple(_categories(home))
@@ -94,7 +103,9 @@ def load_rules() -> Rules:
     urgent, restricted = tuple(_weighted(dangers["urgent"])), tuple(_weighted(dangers["restricted"]))
     exclamations = tuple(parse_concepts(dangers["idioms"]["exclamations"], 1.0))
     idioms = (*parse_concepts(dangers["idioms"]["phrases"], 1.0), *exclamations)
-    every = [c for _, c in categories] + [c for rules in kind_rules.values() for c in rules] + [*urgent, *restricted]
+    faint = tuple(parse_concepts(dangers["faint"]["phrases"], 1.0))
+    every = [*faint, *urgent, *restricted, *(c for _, c in categories)]
+    every += [c for rules in kind_rules.values() for c in rules]
     every += [c for rules in officer_rules.values() for c in rules]
     return Rules(
         normaliser=_normaliser(home, words, every),
@@ -105,6 +116,8 @@ def load_rules() -> Rules:
         kind_words={name: frozenset(block.split()) for name, block in kinds["words"].items()},
         urgent=urgent,
         restricted=restricted,
+        faint=faint,
+        hinted=tuple(parse_concepts(dangers["hinted"]["phrases"], 1.0)),
         idioms=idioms,
         exclamations=exclamations,
         officer=officer_rules,

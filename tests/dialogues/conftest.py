@@ -9,6 +9,7 @@ import pytest
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
-    shutil.copy(sqlite_template, tmp_path / "story.db")
+def sqlite_url(tmp_path: Path, sqlite_with_people: Path) -> str:
+    """A fresh database in which the made-up people wait."""
+    shutil.copy(sqlite_with_people, tmp_path / "story.db")
     return f"sqlite:///{tmp_path / 'story.db'}"

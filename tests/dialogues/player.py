@@ -5,7 +5,8 @@ A story is a text file that a civil servant could review:
     # a remark
     @ Senin 2026-11-23 09.00        the clock is set (local time of Samarinda)
     @ +3 hari kerja                 or moved: jam, menit, hari, hari kerja
-    + kader kader-dua 64.72.06.1001 one more made-up person, or one more hat for one (`+ officer kader-dua PU`)
+    + kader kader-dua 64.72.06.1001 one more made-up person, or one more hat for one (`+ officer kader-dua PU`);
+                                    `kedua` makes an officer the second contact
     warga> air pdam mati            somebody writes; `/` parts messages sent at once, `[Kirim]` taps a button,
                                     `(foto)`, `(suara)`, `(stiker)`, `(lokasi -0.49,117.1)`, `(berkas 20 MB)` are sent
     bot> …                          what the bot answers to whoever wrote last
@@ -192,8 +193,9 @@ class Player:
 
     def _add(self, words: list[str]) -> None:
         role, contact, *more = words
-        office = next((word for word in more if word.isalpha()), None)
-        codes = [word for word in more if word != office]
+        second = "kedua" in more
+        office = next((word for word in more if word.isupper()), None)
+        codes = [word for word in more if word not in (office, "kedua")]
         if role == "warga":
             return
         member = Member(
@@ -206,6 +208,7 @@ class Player:
             place_codes=tuple(codes),
             posyandu=None,
             field=None,
+            contact_rank=2 if second else 1,
         )
         with self._stage.engine.begin() as connection:
             save_member(connection, self._stage.keys, member, self._stage.clock.now(), made_up=True)

@@ -11,7 +11,6 @@ from sqlalchemy import make_url, select
 
 from bot.channels.simulator import Delivery, PieceFile, SimulatorChannel
 from bot.clock import FrozenClock
-from bot.demo.people import load_demo
 from bot.settings import Settings
 from bot.store.database import make_engine, reading
 from bot.store.keys import Keys
@@ -28,7 +27,6 @@ SUMMARY = "Kel. Loa Bakung"
 def stage(sqlite_url: str, keys: Keys, clock: FrozenClock, tmp_path: Path) -> Iterator[Stage]:
     settings = Settings(database_url=sqlite_url, var_dir=tmp_path / "var")
     engine = make_engine(make_url(sqlite_url), keys)
-    load_demo(engine, clock.now())
     yield Stage(settings, engine, keys, clock)
     engine.dispose()
 

@@ -1,22 +1,33 @@
 """Every story in this folder is played through the whole stack and must read exactly as it is written down.
 
 `pytest tests/dialogues --rewrite` writes down what the bot says now; read the difference before you commit it.
+
+After each story every file that was written and every line that was logged is searched for what anybody said, for
+their names and numbers: nothing of it may stand there in the clear.
 """
 
 from __future__ import annotations
 
+import io
+import logging
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
 from bot.clock import FrozenClock
+from bot.logs import set_up_logs
 from bot.settings import Settings
 from bot.store.database import make_engine
 from bot.store.keys import Keys
 from tests.dialogues.player import Player, Stage, story_files
+from tests.trust.in_clear import found_in_clear, secrets_of
+
+PHONES = frozenset({"simulator"})
+"""Stands where other people's phones stand: what was sent to it is theirs."""
 
 
+@pytest.mark.usefixtures("own_logs")
 @pytest.mark.parametrize("path", story_files(), ids=lambda path: path.stem)
 def test_story(
     path: Path, sqlite_url: str, keys: Keys, clock: FrozenClock, tmp_path: Path, request: pytest.FixtureRequest
@@ -25,6 +36,8 @@ def test_story(
     engine = make_engine(make_url(sqlite_url), keys)
     story = path.read_text(encoding="utf-8")
     player = Player(Stage(settings, engine, keys, clock))
+    logs = io.StringIO()
+    set_up_logs(logs, level=logging.DEBUG)
     try:
         told = player.play(story)
     finally:
@@ -33,3 +46,4 @@ def test_story(
     if request.config.getoption("--rewrite"):
         path.write_text(told, encoding="utf-8")
     assert told == path.read_text(encoding="utf-8")
+    assert found_in_clear(tmp_path, logs.getvalue(), secrets_of(story), but=PHONES) == []

@@ -7,9 +7,8 @@ import pytest
 from routing.clues import ClueFinder
 from routing.locate import locate
 from routing.model import CATEGORIES
-from routing.region import load_atlas
 from routing.rules import Rules
-from routing.understand import Reader, load_reader
+from routing.understand import Reader
 
 REPORTS = [
     ("balita_gizi", "balita tetangga umur 2 thn beratnya cuma 7 kg, kurus perut buncit"),
@@ -390,14 +389,18 @@ BORDERS = [
 ]
 
 
-@pytest.mark.parametrize(("category", "text"), REPORTS)
-def test_the_lexicon_knows_the_category(rules: Rules, reader: Reader, category: str, text: str) -> None:
+@pytest.fixture(scope="module")
+def lexicon(rules: Rules) -> ClueFinder:
     """The lexicon alone, before what was learned from the corpus has its say."""
-    assert ClueFinder(rules).read(text, locate(text, reader.atlas)).ranking.best == category
+    return ClueFinder(rules)
 
 
-def test_most_of_them_are_read_so_in_the_end() -> None:
-    reader = load_reader(load_atlas())
+@pytest.mark.parametrize(("category", "text"), REPORTS)
+def test_the_lexicon_knows_the_category(lexicon: ClueFinder, reader: Reader, category: str, text: str) -> None:
+    assert lexicon.read(text, locate(text, reader.atlas)).ranking.best == category
+
+
+def test_most_of_them_are_read_so_in_the_end(reader: Reader) -> None:
     right = [reader.read(text).category == category for category, text in REPORTS]
     assert sum(right) / len(right) >= 0.93
 

@@ -8,7 +8,19 @@ import pytest
 from routing.deadlines import WorkingTime
 from routing.model import FINISHED, FireKind, Report, Role, Status, StoryLine
 from routing.region import load_atlas
-from routing.remind import Decision, Escalate, Later, MoveOn, NextKader, Send, Skip, decide
+from routing.remind import (
+    Decision,
+    Escalate,
+    Later,
+    LetGo,
+    MoveOn,
+    NextKader,
+    NobodyOnDuty,
+    SecondContact,
+    Send,
+    Skip,
+    decide,
+)
 
 
 @pytest.fixture(scope="module")
@@ -101,16 +113,35 @@ def test_a_finished_report_reminds_nobody(work: WorkingTime, kind: FireKind, sta
     assert decide(replace(REPORT, status=status), kind, 1, OPEN, work) == Skip("finished")
 
 
-@pytest.mark.parametrize("kind", list(FireKind))
+@pytest.mark.parametrize("kind", [kind for kind in FireKind if kind is not F.RESOLVE_REMIND])
 @pytest.mark.parametrize("status", [S.REPORTED, S.ACKNOWLEDGED, S.RESOLVED, S.WAITING_REPORTER])
-@pytest.mark.parametrize("step", [1, 2])
+@pytest.mark.parametrize(
+    ("step", "wanted"), [(1, SecondContact()), (2, NobodyOnDuty()), (3, Send(OFFICER, "remind.restricted"))]
+)
 @pytest.mark.parametrize("now", [OPEN, NIGHT])
-def test_a_restricted_report_reminds_its_officer_and_nobody_else(
-    work: WorkingTime, kind: FireKind, status: Status, step: int, now: datetime
+def test_a_restricted_report_that_nobody_opens_climbs_its_own_ladder_and_no_other(
+    work: WorkingTime, kind: FireKind, status: Status, step: int, wanted: Decision, now: datetime
 ) -> None:
     found = decide(replace(REPORT, restricted=True, status=status), kind, step, now, work)
-    awaited = kind is F.RESPOND_REMIND and status is S.REPORTED
-    assert found == (Send(OFFICER, "remind.restricted") if awaited else Skip("restricted"))
+    awaited = kind is F.RESPOND_REMIND and status in (S.REPORTED, S.ACKNOWLEDGED)
+    assert found == (wanted if awaited else Skip("restricted"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "now", "wanted"),
+    [
+        (F.RESOLVE_REMIND, S.ACKNOWLEDGED, OPEN, Send(OFFICER, "ppa.unmarked")),
+        (F.RESOLVE_REMIND, S.ACKNOWLEDGED, NIGHT, Later(TUESDAY)),
+        (F.RESOLVE_REMIND, S.REPORTED, OPEN, Skip("restricted")),
+        (F.RESOLVE_REMIND, S.HANDED_OVER, OPEN, Skip("finished")),
+        (F.CLOSE_QUIET, S.CANCELLED, NIGHT, LetGo()),
+        (F.CLOSE_QUIET, S.HANDED_OVER, OPEN, Skip("finished")),
+    ],
+)
+def test_a_restricted_report_is_let_go_once_it_is_marked_or_was_withdrawn(
+    work: WorkingTime, kind: FireKind, status: Status, now: datetime, wanted: Decision
+) -> None:
+    assert decide(replace(REPORT, restricted=True, status=status), kind, 1, now, work) == wanted
 
 
 def test_before_the_promised_morning_nothing_is_forwarded_unverified(work: WorkingTime) -> None:
