@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
 from bot.catalogue import Catalogue, languages, load_catalogue
-from bot.commands import chat, check, import_people, inbox, invite, migrate, people, serve, understand, version
+from bot.commands import (
+    chat,
+    check,
+    cost,
+    import_people,
+    inbox,
+    incident,
+    invite,
+    keys,
+    migrate,
+    people,
+    revoke,
+    serve,
+    templates,
+    understand,
+    version,
+)
 from bot.operator_error import OperatorError
+from bot.usage_words import explained, is_help
 
-COMMANDS = (serve, chat, understand, import_people, check, migrate, inbox, invite, people, version)
+COMMANDS = (
+    *(serve, chat, understand, import_people, check, migrate, inbox, invite, revoke, people),
+    *(incident, keys, templates, cost, version),
+)
 LANG = "id"
 """Before the settings are read; a deployment in another language says so with KENTONGAN_LANG."""
 
@@ -35,11 +56,23 @@ def main() -> None:
     chosen = os.environ.get("KENTONGAN_LANG", LANG)
     words = load_catalogue(chosen if chosen in languages() else LANG)
     try:
-        make_cli(words)(prog_name="kentongan")
+        sys.exit(make_cli(words)(prog_name="kentongan", standalone_mode=False))
+    except typer.Abort:
+        typer.echo(words.text("usage.aborted"), err=True)
+        sys.exit(1)
+    except typer.TyperException as error:
+        if is_help(error):
+            typer.echo(error.format_message(), err=True)
+            sys.exit(2)
+        _end(words, explained(error))
     except OperatorError as error:
-        reason = words.text(error.key, **error.values)
-        typer.echo(words.text("cli.error", reason=reason), err=True)
-        sys.exit(2)
+        _end(words, error)
+
+
+def _end(words: Catalogue, error: OperatorError) -> NoReturn:
+    reason = words.text(error.key, **error.values)
+    typer.echo(words.text("cli.error", reason=reason), err=True)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
+from bot.apply_forget import forget
 from bot.apply_letters import Letters
 from bot.apply_notify import Post
 from bot.apply_people import redeem, remember
 from bot.apply_reports import Filing
+from bot.apply_rights import asked_for
 from bot.store import fires
+from bot.store.consent import opt_in
+from bot.store.media import detach, transcribe
 from bot.store.tables import asks
 from handlers.effects import (
     AddNote,
@@ -22,17 +26,28 @@ from handlers.effects import (
     CloseAsks,
     Coordinators,
     Effect,
+    Erase,
     FileReport,
+    Forget,
+    GoOn,
+    HandOut,
     Join,
     Notify,
     Parked,
     Redeem,
     Remember,
+    Restrict,
     ScheduleFire,
     SetOffice,
+    Stop,
+    Transcribe,
+    Unsend,
 )
 from handlers.messages import Say, Word
 from routing.region import Atlas
+
+_LEAVES_REPORTS = (AddNote, Attach, CancelFires, CloseAsks, Join, Notify, Remember, ScheduleFire)
+"""Effects that change no row of a report; what a Notify changes besides, it says itself."""
 
 
 class Applier:
@@ -100,12 +115,16 @@ class Application:
     def apply(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
             self._one(effect)
+            if not isinstance(effect, _LEAVES_REPORTS):
+                self.filing.look_again()
 
     def _one(self, effect: Effect) -> None:
         filing = self.filing
         match effect:
             case FileReport():
                 filing.file(effect, self._sender())
+                if not effect.restricted:
+                    opt_in(self._connection, self._sender(), "filed", self._now)
             case ChangeStatus():
                 filing.change_status(effect, self.sender)
             case Amend():
@@ -127,6 +146,18 @@ class Application:
                 fires.schedule(self._connection, row.id, effect.kind, effect.step, effect.due_at)
             case CancelFires():
                 fires.cancel(self._connection, filing.row(effect.report).id, effect.kinds, self._now)
+            case Forget():
+                forget(self._connection, filing.row(effect.report), self._now)
+                detach(self._connection, filing.row(effect.report).id)
+                filing.forgotten(filing.row(effect.report).id)
+            case Transcribe():
+                transcribe(self._connection, filing.row(effect.report).id, effect.text)
+            case Restrict():
+                filing.restrict(effect, self.sender)
+            case Unsend():
+                self.post.take_back(self._sender())
+            case HandOut() | Erase() | Stop() | GoOn():
+                asked_for(self._connection, self._sender(), effect, self._now)
             case Redeem():
                 self.sender = redeem(self._connection, self._sender(), effect.invitation, self._now)
                 self.post.become(self.sender)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.apply_letters import Letters, with_ask
 from bot.apply_reports import Filing, ReportRow
-from bot.store import audiences
+from bot.store import audiences, taking_back
 from bot.store.tables import asks, attachments
 from handlers.effects import (
     Audience,
@@ -63,6 +63,12 @@ class Post:
         self._letters.readdress(self.sender, person_id)
         self.sender = person_id
 
+    def take_back(self, person_id: int) -> None:
+        """What stands on this person's phone of their talk with us is to go; what is said in this turn stays."""
+        for table, theirs in taking_back.of_person(self._connection, person_id):
+            wanted = update(table).where(theirs, table.c.unsend_at.is_(None))
+            self._connection.execute(wanted.values(unsend_at=self._now))
+
     def send(self) -> None:
         """Writes the letters; whoever is shown a restricted report by one of them leaves a trace in its audit trail."""
         for letter in self._letters.write(self._filing.ticket_for):
@@ -73,7 +79,7 @@ class Post:
     def notify(self, effect: Notify) -> bool:
         """False when there is nobody, or nobody who can be reached."""
         about = None if effect.about is None else self._filing.row(effect.about)
-        people = self._reachable(self._people(effect.to, about))
+        people = self._reachable(self._people(effect.to, about), about)
         for person_id in people:
             self._tell(person_id, effect, about)
         return bool(people)
@@ -84,8 +90,10 @@ class Post:
         if effect.ask is not None:
             ask_id = self._open_ask(person_id, effect.ask, about)
             say = with_ask(say, ask_id)
-        if effect.with_files and about is not None and not about.restricted:
+        spoken: tuple[Say, ...] = ()
+        if effect.with_files and about is not None and self._may_see_files(person_id, about):
             say = replace(say, attachments=(*say.attachments, *self._files(about)))
+            spoken = self._spoken(about)
         self._letters.add(
             person_id,
             say,
@@ -93,6 +101,21 @@ class Post:
             report_id=None if about is None else about.id,
             reply_channel=self._reply_channel if person_id == self.sender else None,
         )
+        for words in spoken:
+            self._letters.add(person_id, words, ask_id=None, report_id=None, reply_channel=None)
+
+    def _spoken(self, about: ReportRow) -> tuple[Say, ...]:
+        """What voice notes say in words that the report's own do not have already."""
+        notes = select(attachments.c.transcript).where(attachments.c.report_id == about.id)
+        heard = self._connection.scalars(notes.where(attachments.c.transcript.is_not(None)).order_by(attachments.c.id))
+        known = " ".join(about.text.split())
+        return tuple(
+            Say("voice.transcript", {"text": words}) for words in heard if " ".join(words.split()) not in known
+        )
+
+    def _may_see_files(self, person_id: int, about: ReportRow) -> bool:
+        """What belongs to a restricted report is for the PPA office alone, whoever else is told something."""
+        return not about.restricted or person_id in self._officers(about, None)
 
     def _people(self, to: Audience, about: ReportRow | None) -> list[int]:
         # A restricted report is for its reporter and the PPA office, whoever else is named (`domain.md §6.5`).
@@ -105,8 +128,8 @@ class Post:
                 return [person_id]
             case Coordinators(region):
                 return audiences.coordinators(self._connection, region)
-            case OfficersOf(key):
-                return self._officers(self._filing.row(key))
+            case OfficersOf(key, rank):
+                return self._officers(self._filing.row(key), rank)
             case Reporter(key):
                 return [self._filing.row(key).reporter_id]
             case Joined(key):
@@ -121,17 +144,17 @@ class Post:
             case NextKader(key):
                 return self._next_kader(self._filing.row(key))
 
-    def _officers(self, row: ReportRow) -> list[int]:
+    def _officers(self, row: ReportRow, rank: int | None) -> list[int]:
         if row.office is None:
             return []
-        return audiences.officers(self._connection, row.region, row.office)
+        return audiences.officers(self._connection, row.region, row.office, rank)
 
     def _next_kader(self, row: ReportRow) -> list[int]:
         """Picks among those who can be reached, and gives the report to whom was picked."""
         if row.restricted:
             return []
-        candidates = audiences.kaders(self._connection, row.region)
-        can = set(self._reachable([one.person_id for one in candidates]))
+        candidates = audiences.kaders(self._connection, row.region, row.place_code)
+        can = set(self._reachable([one.person_id for one in candidates], row))
         chosen = pick_kader(
             [one for one in candidates if one.person_id in can],
             field=row.field,
@@ -145,8 +168,10 @@ class Post:
         audiences.mark_asked(self._connection, chosen.person_id, row.region, self._now)
         return [chosen.person_id]
 
-    def _reachable(self, people: list[int]) -> list[int]:
-        can = audiences.reachable(self._connection, people, made_up=self._made_up)
+    def _reachable(self, people: list[int], about: ReportRow | None) -> list[int]:
+        """Never who the report is about; they may ask about one of their own all the same."""
+        report_id = None if about is None else about.id
+        can = audiences.reachable(self._connection, people, report_id, made_up=self._made_up, asking=self.sender)
         return [person_id for person_id in dict.fromkeys(people) if person_id in can]
 
     def _open_ask(self, person_id: int, kind: str, about: ReportRow | None) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from bot.store.consent import opt_in
 from bot.store.tables import addresses, asks, followers, invitations, memberships, outbox, people, reports
 from bot.store.upsert import insert_into
 
@@ -39,6 +40,7 @@ def redeem(connection: Connection, sender: int, invitation: int, now: datetime) 
         raise InvitationGoneError
     if invited != sender:
         _move(connection, sender, invited)
+    opt_in(connection, invited, "invitation", now)
     return invited
 
 

@@ -35,9 +35,9 @@ def set_up_logs(out: TextIO | None = None, *, level: int = logging.INFO) -> None
         structlog.dev.ConsoleRenderer() if target.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=structlog.WriteLoggerFactory(target),
     )
     handler = logging.StreamHandler(target)
     handler.setFormatter(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.people_table import FORMULA
-from bot.people_words import KINDS, ListWords, normal
+from bot.people_words import KINDS, RANKS, ListWords, normal
 from bot.phone import NotAPhoneError, read_phone
 from bot.store.people import Member, Posyandu
 from routing.model import FIELDS, Place, Role
@@ -16,7 +16,7 @@ from routing.region import Region
 _MOST_PLACES = 20
 """Fits the column; who looks after more kelurahan is a mistake in the list."""
 _LONGEST_NAME = 120
-_OPTIONAL = {"active": "active", "field": "field", "posyandu": "posyandu_id"}
+_OPTIONAL = {"active": "active", "field": "field", "posyandu": "posyandu_id", "rank": "contact_rank"}
 """Columns a list may lack, and where they are stored."""
 _ROLES = {"kader": Role.KADER, "officer": Role.OFFICER, "coordinator": Role.COORDINATOR}
 
@@ -61,6 +61,7 @@ class RowReader:
             region="",
             contact=self._phone(cells),
             active=self._choice("active", ("yes", "no"), cells, group="flag") != "no",
+            contact_rank=2 if self._choice("rank", RANKS, cells) == "second" else 1,
             keeps=frozenset(stored for column, stored in _OPTIONAL.items() if column not in cells),
         )
         region = self._region(cells)
@@ -99,7 +100,8 @@ class RowReader:
         cell = cells.get(column, "")
         if not cell:
             return None
-        known = {"kind": self._lookup.kinds, "field": self._lookup.fields, "active": self._lookup.flags}[column]
+        lookup = self._lookup
+        known = {"kind": lookup.kinds, "field": lookup.fields, "active": lookup.flags, "rank": lookup.ranks}[column]
         if normal(cell) not in known:
             allowed = self._lookup.labels(group or column, names)
             label = self._lookup.column_label(column)

@@ -11,8 +11,10 @@ from bot.catalogue import Catalogue
 from routing.model import FIELDS, Place
 from routing.region import Atlas, Office, Region
 
-COLUMNS = ("kind", "name", "phone", "region", "kecamatan", "place", "posyandu", "field", "office", "active")
+COLUMNS = ("kind", "name", "phone", "region", "kecamatan", "place", "posyandu", "field", "office", "active", "rank")
 KINDS = ("posyandu", "kader", "officer", "coordinator")
+RANKS = ("first", "second")
+"""Of an office's contacts: the second is told when the first are silent (`domain.md §6.4`)."""
 
 
 def normal(text: str) -> str:
@@ -30,6 +32,7 @@ class ListWords:
         self.kinds = self._alternatives("kind", KINDS)
         self.fields = self._alternatives("field", FIELDS)
         self.flags = self._alternatives("flag", ("yes", "no"))
+        self.ranks = self._alternatives("rank", RANKS)
 
     def _alternatives(self, group: str, names: Iterable[str]) -> dict[str, str]:
         return {normal(word): name for name in names for word in self._words.text(f"import.{group}.{name}").split(",")}

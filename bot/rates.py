@@ -51,12 +51,6 @@ def pause(connection: Connection, channel: str, until: datetime) -> None:
     )
 
 
-def paused_until(connection: Connection, channel: str, now: datetime) -> datetime | None:
-    """When the channel may be used again; None: now."""
-    free_at = connection.scalar(select(rates.c.free_at).where(rates.c.key == _of_channel(channel)))
-    return free_at if free_at is not None and free_at > now else None
-
-
 def sweep(connection: Connection, now: datetime) -> None:
     """Times that have passed say nothing any more; there is one for each contact that ever was written to."""
     connection.execute(delete(rates).where(rates.c.free_at < now - timedelta(hours=1)))

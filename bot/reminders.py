@@ -12,6 +12,7 @@ from bot.apply import Applier
 from bot.backoff import waiting_time
 from bot.clock import Clock
 from bot.logs import place_of
+from bot.metrics import Metrics
 from bot.pace import Checkpoint, Pace, unwatched
 from bot.store import fires
 from bot.store.fires import ClaimedFire
@@ -42,6 +43,7 @@ class Reminders:
         on_fire: OnFire,
         pace: Pace,
         at: Checkpoint = unwatched,
+        metrics: Metrics | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -51,6 +53,7 @@ class Reminders:
         self._on_fire = on_fire
         self._pace = pace
         self._at = at
+        self._metrics = metrics or Metrics()
 
     def tick(self, now: datetime | None = None, limit: int = 100) -> int:
         """Fires what is due, earliest first, at most `limit`; tells how many were looked at."""
@@ -65,29 +68,33 @@ class Reminders:
 
     def _fire_or_put_back(self, fire: ClaimedFire, now: datetime) -> None:
         try:
-            self._fire(fire, now)
+            outcome = self._fire(fire, now)
         except Exception as error:  # noqa: BLE001 - a deadline that cannot be handled must not stop all others
             log.error("fire.failed", fire=fire.id, kind=fire.kind, error=place_of(error))
             wait = waiting_time(fire.tries, timedelta(seconds=30), 4)
             with self._engine.begin() as connection:
                 fires.put_back(connection, fire, now + wait)
+            self._metrics.fire("failed", now - fire.due_at)
             return
+        self._metrics.fire(outcome, now - fire.due_at)
         self._at("fire.committed")
 
-    def _fire(self, fire: ClaimedFire, now: datetime) -> None:
+    def _fire(self, fire: ClaimedFire, now: datetime) -> str:
         """Decides on the report as it stands, locked, so that nobody changes it before the effects are written."""
         with self._engine.begin() as connection:
             connection.execute(select(reports.c.id).where(reports.c.id == fire.report_id).with_for_update())
             report = report_by_id(connection, fire.report_id)
             work = WorkingTime(self._atlas.regions[report.region])
             decision = self._decide(report, fire.kind, fire.step, now, work)
+            outcome = type(decision).__name__.lower()
             self._at("fire.decided")
             if isinstance(decision, Later):
                 fires.postpone(connection, fire, decision.until)
-                return
+                return outcome
             # Done first: its effects may schedule the same kind anew, which is then another round.
-            if not fires.finish(connection, fire, now, type(decision).__name__.lower()):
-                return
+            if not fires.finish(connection, fire, now, outcome):
+                return "overtaken"
             effects = self._on_fire(report, fire.kind, fire.step, decision, now, self._atlas)
             self._applier.fire(connection, origin=f"f{fire.id}", now=now, region=report.region, effects=effects)
             self._at("fire.written")
+        return outcome

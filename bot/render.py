@@ -61,7 +61,9 @@ class Renderer:
         return tuple(Button(choice.id, label) for choice, label in zip(choices, labels, strict=True))
 
     def text(self, say: Say) -> str:
-        return self._words.text(say.key, **{name: self.value(value) for name, value in say.values.items()})
+        """A line that has no other wording is said in the same words again: a letter must not wait for want of one."""
+        key = say.key if say.key in self._words else say.key.removesuffix(".again")
+        return self._words.text(key, **{name: self.value(value) for name, value in say.values.items()})
 
     def label(self, choice: Choice) -> str:
         return self._words.text(choice.key, **{name: self.value(value) for name, value in choice.values.items()})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from bot import invitation_code, report_code
+from bot.channels.base import Channel
 from bot.store import conversations, reports
 from bot.store.conversations import Lease
 from bot.store.invitations import find_invitation
@@ -46,14 +48,18 @@ class Stage:
     atlas: Atlas
     reader: Reader
     default_region: str
+    channels: Mapping[str, Channel]
     made_up: bool
 
     def scene(
         self, connection: Connection, held: Lease, incoming: tuple[Incoming, ...], now: datetime, fresh: str
     ) -> tuple[Scene, Opened]:
         person = person_by_id(connection, held.person_id, made_up=self.made_up)
-        opened = _report_by_code(connection, person.id, incoming, now)
-        invitation, invitation_problem = _invitation(connection, incoming, now)
+        may_try = may_try_code(connection, person.id, now) if _tries_codes(incoming) else True
+        opened = _report_by_code(connection, incoming) if may_try else Opened()
+        (invitation, invitation_problem), wrong = _invitation(connection, incoming, now, may_try=may_try)
+        opened = replace(opened, wrong=opened.wrong + wrong)
+        written_to = [(self.channels[one.channel], one.contact) for one in incoming if one.channel in self.channels]
         scene = Scene(
             person=person,
             state=held.state,
@@ -71,6 +77,8 @@ class Stage:
             own_request=_own_request(connection, person.id, held.state),
             invitation=invitation,
             invitation_problem=invitation_problem,
+            unsends=any(channel.limits.unsend for channel, _ in written_to),
+            numbered=any(channel.number(contact) for channel, contact in written_to),
             counts=reports.counts_for(connection, person, now),
         )
         return scene, opened
@@ -83,10 +91,13 @@ class Stage:
         return next(worn, self.default_region)
 
 
-def _report_by_code(connection: Connection, person_id: int, incoming: tuple[Incoming, ...], now: datetime) -> Opened:
+def _tries_codes(incoming: tuple[Incoming, ...]) -> bool:
+    texts = [message.text for message in incoming]
+    return any(report_code.codes_in(text) or invitation_code.codes_in(text) for text in texts)
+
+
+def _report_by_code(connection: Connection, incoming: tuple[Incoming, ...]) -> Opened:
     codes = [code for message in incoming for code in report_code.codes_in(message.text)][:CODES_A_TURN]
-    if not codes or not may_try_code(connection, person_id, now):
-        return Opened()
     found = (reports.report_by_code(connection, code) for code in codes)
     report = next((one for one in found if one is not None), None)
     return Opened(report, wrong=0 if report else len(codes))
@@ -98,16 +109,21 @@ def _own_request(connection: Connection, person_id: int, state: State) -> Report
     return None if ref is None else reports.request_of(connection, person_id, ref)
 
 
-def _invitation(connection: Connection, incoming: tuple[Incoming, ...], now: datetime) -> Invited:
-    """`/start` with anything behind it always means an invitation; words that open none are just words."""
+def _invitation(
+    connection: Connection, incoming: tuple[Incoming, ...], now: datetime, *, may_try: bool
+) -> tuple[Invited, int]:
+    """What a code opens, and how many opened nothing. `/start` with anything behind it always means an invitation;
+    words that open none are just words. Who guessed too often is told of every code that it is unknown."""
+    wrong = 0
     for message in incoming:
-        for code in invitation_code.codes_in(message.text)[:CODES_A_TURN]:
+        for code in invitation_code.codes_in(message.text)[:CODES_A_TURN] if may_try else ():
             found = find_invitation(connection, code, now)
             if found != _UNKNOWN:
-                return found
+                return found, 0
+            wrong += 1
         if _START.fullmatch(message.text.strip()):
-            return _UNKNOWN
-    return None, ""
+            return _UNKNOWN, wrong
+    return (None, ""), wrong
 
 
 def _stale_ask(connection: Connection, person_id: int, incoming: tuple[Incoming, ...]) -> Ask | None:

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     """Kemendagri code: the softest hint to where an unplaced report belongs."""
     quiet_seconds: Annotated[float, Field(ge=0, le=60)] = 4.0
     """Messages with shorter pauses between them are one turn."""
-    lease_seconds: Annotated[int, Field(ge=5, le=600)] = 30
+    lease_seconds: Annotated[int, Field(ge=5, le=600)] = 90
     max_tries: Annotated[int, Field(ge=1, le=50)] = 5
 
     simulator: Switch = "auto"

@@ -126,6 +126,7 @@ QUIETLY = (
     "coordinator.officer_away.nothing",
     "hold.restricted",
     "parked.line",
+    "parked.member_moves",
     "privacy.asked",
 )
 """Lines to people who work for us that are announced without saying what they are about; all of `ppa.` are too."""

@@ -29,7 +29,9 @@ def tell_somebody(connection: Connection, applier: Applier, letter: ClaimedLette
     if report.restricted:
         return
     effects = _effects(connection, report, letter.person_id)
-    applier.fire(connection, origin=f"{_MARK}{letter.id}", now=now, region=report.region, effects=effects)
+    # Once for each report and person: the next news that does not arrive tells nobody anything new.
+    origin = f"{_MARK}{report.id}.{letter.person_id}"
+    applier.fire(connection, origin=origin, now=now, region=report.region, effects=effects)
 
 
 def _effects(connection: Connection, report: Row[tuple[object, ...]], person_id: int) -> tuple[Effect, ...]:

@@ -19,7 +19,7 @@ from sqlalchemy import insert
 from bot.__main__ import main
 from bot.store.database import make_engine
 from bot.store.keys import Keys
-from bot.store.migrate import downgrade
+from bot.store.migrate import downgrade, newest
 from bot.store.tables import inbox
 from routing.region import SHIPPED
 from tests.conftest import TEST_KEY
@@ -40,6 +40,10 @@ class Terminal:
     def set(self, **variables: str) -> None:
         for name, value in variables.items():
             self._monkeypatch.setenv(f"KENTONGAN_{name}", value)
+
+    def unset(self, *variables: str) -> None:
+        for name in variables:
+            self._monkeypatch.delenv(f"KENTONGAN_{name}")
 
     def run(self, *arguments: str | Path, stdin: bytes = b"") -> tuple[int, str]:
         self._monkeypatch.setattr(sys, "argv", ["kentongan", *map(str, arguments)])
@@ -85,6 +89,7 @@ def terminal(
 # --- help -------------------------------------------------------------------------------------------------------------
 
 COMMANDS = ("serve", "chat", "understand", "import", "check", "migrate", "inbox", "invite", "people", "version")
+COMMANDS += ("revoke", "incident", "keys", "templates", "cost")
 
 
 def test_the_help_names_every_command_in_a_whole_line(on_sqlite: Terminal) -> None:
@@ -109,8 +114,8 @@ def test_version(on_sqlite: Terminal) -> None:
 
 
 def test_migrate_says_what_it_did(on_sqlite: Terminal) -> None:
-    assert on_sqlite.run("migrate") == (0, "Basis data sudah disesuaikan ke versi 0001.\n")
-    assert on_sqlite.run("migrate") == (0, "Basis data sudah sesuai, versi 0001.\n")
+    assert on_sqlite.run("migrate") == (0, "Basis data sudah disesuaikan ke versi " + newest() + ".\n")
+    assert on_sqlite.run("migrate") == (0, "Basis data sudah sesuai, versi " + newest() + ".\n")
 
 
 def test_an_old_database_is_migrated_by_itself_on_sqlite_only(terminal: Terminal) -> None:

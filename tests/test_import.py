@@ -22,13 +22,13 @@ from routing.region import Atlas, load_atlas
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
 GOOD = """\
-jenis,nama,nomor_wa,wilayah,kelurahan,posyandu,bidang,kantor,aktif
-posyandu,Posyandu Mawar,,Samarinda,Loa Bakung,,,,
-kader,Kader Contoh Satu,0812-0000-0001,,Loa Bakung,Mawar,pekerjaan umum,,
-kader,Kader Contoh Dua,0812-0000-0002,Kukar,Maluhu; Kel. Timbau,,,,
-petugas,Petugas Contoh Air,0812-0000-0003,Kota Samarinda,,,,PDAM,
-koordinator,Koordinator Contoh,0812-0000-0004,64.72,,,,,
-kader,Kader Contoh Tiga,,Palangka Raya,Menteng,,,,
+jenis,nama,nomor_wa,wilayah,kelurahan,posyandu,bidang,kantor,aktif,kontak
+posyandu,Posyandu Mawar,,Samarinda,Loa Bakung,,,,,
+kader,Kader Contoh Satu,0812-0000-0001,,Loa Bakung,Mawar,pekerjaan umum,,,
+kader,Kader Contoh Dua,0812-0000-0002,Kukar,Maluhu; Kel. Timbau,,,,,
+petugas,Petugas Contoh Air,0812-0000-0003,Kota Samarinda,,,,PDAM,,kedua
+koordinator,Koordinator Contoh,0812-0000-0004,64.72,,,,,,
+kader,Kader Contoh Tiga,,Palangka Raya,Menteng,,,,,
 """
 
 
@@ -107,7 +107,7 @@ def test_a_list_of_all_kinds(lists: Lists) -> None:
             "+6281200000002",
             place_codes=("64.02.06.1011", "64.02.06.1004"),
         ),
-        Member(Role.OFFICER, "Petugas Contoh Air", "64.72", "+6281200000003", office="AIR"),
+        Member(Role.OFFICER, "Petugas Contoh Air", "64.72", "+6281200000003", office="AIR", contact_rank=2),
         Member(Role.COORDINATOR, "Koordinator Contoh", "64.72", "+6281200000004"),
         Member(Role.KADER, "Kader Contoh Tiga", "62.71", None, place_codes=("62.71.03.1002",)),
     ]

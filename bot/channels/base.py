@@ -27,6 +27,8 @@ class Limits:
     list_chars: int = 0
     caption_chars: int = 0
     """How much text a message with a file can carry; 0: as much as any other."""
+    words_with_sound: bool = True
+    """Whether a message with a sound can carry text at all."""
     per_second: float = 0.0
     """Messages a second to all people together, over all processes; 0: no bound."""
     seconds_per_contact: float = 0.0
@@ -194,6 +196,10 @@ class Channel(Protocol):
         that. Never raises."""
         ...
 
+    def number(self, contact: str) -> str | None:
+        """The telephone number that a contact is; None where who writes can be reached through us alone."""
+        ...
+
     def open(self, inbox: Intake) -> None:
         """The service starts. Returns at once; what the channel does from now on beside being called, it does by
         itself, such as asking a provider that does not call us."""
@@ -223,6 +229,9 @@ class NothingMore:
 
     def redact(self, external_id: str) -> bool:
         return False
+
+    def number(self, contact: str) -> str | None:
+        return None
 
     def open(self, inbox: Intake) -> None:
         """The provider calls us."""

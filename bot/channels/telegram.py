@@ -55,7 +55,7 @@ class TelegramChannel(NothingMore):
         text_chars=TEXT,
         files=ALBUM,
         caption_chars=CAPTION,
-        per_second=30.0,
+        per_second=25.0,
         seconds_per_contact=1.0,
         burst=3,
         unsend=timedelta(hours=48),

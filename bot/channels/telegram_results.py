@@ -22,6 +22,8 @@ from bot.logs import place_of
 
 NOT_OURS_TO_SEND = 60.0
 """Seconds until the next try while Telegram does not know our token: a person has to put that right."""
+NOBODY_THERE = frozenset({"chat_not_found", "user_not_found", "peer_id_invalid"})
+"""An account that is gone, or a chat of another bot than ours: no other message would arrive there either."""
 _NEVER_WRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 log = structlog.get_logger(__name__)
@@ -59,7 +61,8 @@ def result_of(error: Exception, contact: str, floods: Floods) -> Sent:
             log.error("telegram.token_refused", failure=code_of(error))
             return RetryLater(NOT_OURS_TO_SEND, everybody=True)
         case BadRequest():
-            return Refused(code_of(error))
+            code = code_of(error)
+            return Blocked(code) if code in NOBODY_THERE else Refused(code)
         case NetworkError():
             return _broken(error)
     # An answer that is no answer, such as a page of a proxy: it may have been carried out all the same.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 from functools import cache
+from ipaddress import ip_address
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,7 +46,13 @@ class TwilioHttp:
         self._replaced = base is not None
         self._patience = patience
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        self._http = httpx.Client(timeout=seconds, limits=limits, verify=_trusted(), max_redirects=REDIRECTS)
+        self._http = httpx.Client(
+            timeout=seconds,
+            limits=limits,
+            verify=_trusted(),
+            max_redirects=REDIRECTS,
+            event_hooks={"request": [self._stay_outside]},
+        )
 
     def request(
         self,
@@ -71,7 +78,8 @@ class TwilioHttp:
     def download(self, url: str, most: int) -> bytes:
         """The bytes of a file, and one byte too many of one that is longer than `most`. Raises FetchFailed.
 
-        Only Twilio is told who we are: it sends us on to another host for the bytes, which is not.
+        Only Twilio is told who we are: it sends us on to another host for the bytes, which is not, and which is never
+        one of our own network.
         """
         if not self.is_twilio(url):
             raise FetchFailed("foreign")
@@ -96,6 +104,13 @@ class TwilioHttp:
     def close(self) -> None:
         self._http.close()
 
+    def _stay_outside(self, request: httpx.Request) -> None:
+        """Called for each request, those that a redirect leads to included. Raises httpx.UnsupportedProtocol for what
+        is not https to a named host: nobody inside has a certificate for the name."""
+        stands_in = self._replaced and request.url.host == self._base.hostname
+        if not stands_in and (request.url.scheme != "https" or not _is_a_name(request.url.host)):
+            raise httpx.UnsupportedProtocol("not an address of a provider", request=request)
+
     def _here(self, url: str) -> str:
         if not self._replaced:
             return url
@@ -110,6 +125,15 @@ class TwilioHttp:
             if len(content) > most or monotonic() > ends:
                 raise TooLongError("more than an answer may be")
         return bytes(content)
+
+
+def _is_a_name(host: str) -> bool:
+    """Of the kind that the whole world resolves: no number, and not a machine of this network."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return "." in host.strip(".")
+    return False
 
 
 @cache

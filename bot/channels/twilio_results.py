@@ -9,9 +9,9 @@ from bot.channels.base import Blocked, NeedsTemplate, Refused, RetryLater, Sent,
 OUTSIDE_WINDOW = 63016
 TEMPLATE_GONE = frozenset({63040, 63041, 63042})
 """Rejected, paused or switched off by WhatsApp since we looked: another one may do, or the message waits."""
-OPTED_OUT = 21610
-ABOUT_THE_PERSON = frozenset({21211, 21408, 21614, 63003, 63024, 63032, 63049})
-"""Nothing else would reach them either: not on WhatsApp, not a number, not reachable for us by Meta's decision."""
+OF_THIS_CONTACT = frozenset({21211, 21610, 21614, 63003, 63024})
+"""Nothing else would reach them here either until they write themselves: no such number, not on WhatsApp, opted out.
+That Meta does not deliver one message to somebody now (63032, 63049) says nothing of the next one."""
 OF_THIS_MESSAGE = {63018: 60.0, 63019: 60.0, 131056: 30.0}
 """Too many to the same person, or WhatsApp could not fetch the file from us; in seconds to wait."""
 OF_EVERYBODY = {20429: 10.0, 21611: 60.0, 63010: 60.0, 63012: 60.0}
@@ -35,7 +35,7 @@ def refusal(code: int, status: int = 400) -> Sent:
         return RetryLater(UNTIL_PUT_RIGHT, everybody=True)
     if code == OUTSIDE_WINDOW or code in TEMPLATE_GONE:
         return NeedsTemplate()
-    if code == OPTED_OUT:
+    if code in OF_THIS_CONTACT:
         return Blocked(str(code))
     if code in OF_THIS_MESSAGE:
         return RetryLater(OF_THIS_MESSAGE[code])

@@ -92,6 +92,7 @@ class WhatsAppChannel(NothingMore):
         list_items=LIST_ITEMS,
         list_chars=LIST_CHARS,
         caption_chars=CAPTION_CHARS,
+        words_with_sound=False,
         per_second=80.0,
         seconds_per_contact=6.0,
         burst=10,
@@ -120,8 +121,6 @@ class WhatsAppChannel(NothingMore):
         self._hint = choices_hint
         self._link = link
         self._recorded = recorded
-        # Keys of messages whose words went out ahead of a sound, so that a second try does not repeat them.
-        self._said: set[str] = set()
 
     def parse(self, raw: bytes) -> Incoming:
         """Raises LookupError for a form that is no message."""
@@ -166,27 +165,10 @@ class WhatsAppChannel(NothingMore):
         return None
 
     def _with_file(self, contact: str, message: Rendered) -> Sent:
-        """The words are the caption. A sound has none (WhatsApp drops it), so they go ahead of it."""
-        text, file = numbered(message, self._hint), message.files[0]
-        media = {"media_url": [self._link(file)]}
-        if not text.strip():
-            return self._post(contact, "service", **media)
-        if len(text) <= CAPTION_CHARS and not file.media_type.startswith("audio/"):
-            return self._post(contact, "service", body=text, **media)
-        sent = self._ahead(contact, message.key, text) or self._post(contact, "service", **media)
-        if isinstance(sent, Ok | Refused):
-            self._said.discard(message.key)
-        return sent
-
-    def _ahead(self, contact: str, key: str, text: str) -> Sent | None:
-        """The words in a message of their own; None once they are out, and a second try does not repeat them."""
-        if key and key in self._said:
-            return None
-        sent = self._in_words(contact, text)
-        if not isinstance(sent, Ok):
-            return sent
-        self._said.add(key)
-        return None
+        """The words are the caption."""
+        text = numbered(message, self._hint)
+        caption = {"body": text} if text.strip() else {}
+        return self._post(contact, "service", media_url=[self._link(message.files[0])], **caption)
 
     def _in_words(self, contact: str, text: str) -> Sent:
         return self._post(contact, "service", body=text) if text.strip() else Refused("nothing_to_say")
@@ -248,6 +230,10 @@ class WhatsAppChannel(NothingMore):
     def redact(self, external_id: str) -> bool:
         """Take the words of a message, in or out, off Twilio's books; False when it does not do that (yet)."""
         return self._done(lambda: self._client.messages(external_id).update(body="") is not None)
+
+    def number(self, contact: str) -> str | None:
+        """Who hides their number is known by an id of the business, which begins with letters."""
+        return contact if contact.startswith("+") else None
 
     @staticmethod
     def _done(change: Callable[[], bool]) -> bool:

@@ -89,9 +89,8 @@ class Shown:
         unpriced = sorted({line.kind for month in months for line in month.lines if line.money is None})
         if unpriced:
             yield self._words.text("cli.cost.unpriced", kinds=", ".join(unpriced))
-        for price in self._prices.all:
-            if price.uncertain:
-                yield self._words.text("cli.cost.uncertain", note=price.uncertain)
+        for note in dict.fromkeys(price.uncertain for price in self._prices.all if price.uncertain):
+            yield self._words.text("cli.cost.uncertain", note=note)
         day = format_date(self._prices.checked_on, "d MMMM y", locale=self._words.lang)
         age = self._prices.age(today)
         if age > OLD:

@@ -58,7 +58,7 @@ def _run(settings: Settings, listening: socket.socket, words: Catalogue) -> None
 def _greeting(settings: Settings, port: int, words: Catalogue) -> list[str]:
     address = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}"
     if not settings.simulator_on:
-        channels = ", ".join(settings.real_channels)
+        channels = ", ".join(settings.real_channels) or words.text("cli.serve.no_channel")
         return [words.text("cli.serve.ready_no_simulator", address=address, channels=channels)]
     lines = [words.text("cli.serve.ready", address=address)]
     if not _only_here(settings.host):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true, update
 
+from bot.store.keeping_from import may_hear_of
 from bot.store.tables import addresses, events, followers, memberships, people, posyandu, reports
 from routing.assign import KaderCandidate
 from routing.model import FINISHED, Role
@@ -16,8 +17,11 @@ def coordinators(connection: Connection, region: str) -> list[int]:
     return _wearing(connection, memberships.c.role == Role.COORDINATOR, memberships.c.region == region)
 
 
-def officers(connection: Connection, region: str, office: str) -> list[int]:
-    same = (memberships.c.region == region, memberships.c.office == office)
+def officers(connection: Connection, region: str, office: str, rank: int | None = None) -> list[int]:
+    """All officers of an office, or only its first (1) or second (2) contacts."""
+    same = [memberships.c.region == region, memberships.c.office == office]
+    if rank is not None:
+        same.append(memberships.c.contact_rank == rank)
     return _wearing(connection, memberships.c.role == Role.OFFICER, *same)
 
 
@@ -27,8 +31,8 @@ def followers_of(connection: Connection, report_id: int) -> list[int]:
     return list(connection.scalars(joined.order_by(followers.c.joined_at, followers.c.person_id)))
 
 
-def kaders(connection: Connection, region: str) -> list[KaderCandidate]:
-    """Everybody who wears the hat of a kader in this region, with what tells whose turn it is."""
+def kaders(connection: Connection, region: str, place_code: str | None) -> list[KaderCandidate]:
+    """Who wears the hat of a kader where `place_code` lies (None: in the region), with what tells whose turn it is."""
     at_work = (reports.c.kader_id == memberships.c.person_id, reports.c.status.not_in(FINISHED))
     open_tasks = select(func.count()).select_from(reports).where(*at_work).scalar_subquery()
     rows = connection.execute(
@@ -36,6 +40,7 @@ def kaders(connection: Connection, region: str) -> list[KaderCandidate]:
         .join(people, people.c.id == memberships.c.person_id)
         .outerjoin(posyandu, posyandu.c.id == memberships.c.posyandu_id)
         .where(memberships.c.role == Role.KADER, memberships.c.region == region, memberships.c.active.is_(True))
+        .where(_answers_for(place_code))
         .order_by(memberships.c.id)
     )
     return [
@@ -64,8 +69,18 @@ def mark_asked(connection: Connection, person_id: int, region: str, now: datetim
     connection.execute(update(memberships).where(*same, memberships.c.role == Role.KADER).values(last_asked_at=now))
 
 
-def reachable(connection: Connection, person_ids: Collection[int], *, made_up: bool) -> set[int]:
-    """Those with an address that takes messages; demonstration people only where `made_up` allows them."""
+def reachable(
+    connection: Connection,
+    person_ids: Collection[int],
+    report_id: int | None = None,
+    *,
+    made_up: bool,
+    asking: int | None = None,
+) -> set[int]:
+    """Those with an address that takes messages; demonstration people only where `made_up` allows them.
+
+    Nobody whom the report `report_id` is kept from, and nobody who said *berhenti*, unless it is `asking` now.
+    """
     if not person_ids:
         return set()
     allowed = people.c.made_up.in_((True, False) if made_up else (False,))
@@ -73,8 +88,21 @@ def reachable(connection: Connection, person_ids: Collection[int], *, made_up: b
         select(addresses.c.person_id)
         .join(people, people.c.id == addresses.c.person_id)
         .where(addresses.c.person_id.in_(person_ids), addresses.c.blocked_at.is_(None), allowed)
+        .where(or_(people.c.stopped_at.is_(None), people.c.id == asking))
     )
+    if report_id is not None:
+        found = found.where(may_hear_of(report_id))
     return set(connection.scalars(found))
+
+
+def _answers_for(place_code: str | None) -> ColumnElement[bool]:
+    """Roughly: whoever may answer for the place; `routing.assign` decides exactly. A regency has thousands of kader."""
+    if place_code is None:
+        return true()
+    wider = [place_code[:length] for length in range(5, len(place_code) + 1)]
+    own = memberships.c.place_codes
+    named = or_(*(own.contains(code, autoescape=True) for code in {place_code, place_code[:8]}))
+    return or_(named, and_(own == "", or_(posyandu.c.place_code.in_(wider), posyandu.c.place_code.is_(None))))
 
 
 def _wearing(connection: Connection, *hat: ColumnElement[bool]) -> list[int]:

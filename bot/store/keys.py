@@ -8,7 +8,6 @@ import hmac
 import os
 import secrets
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -59,7 +58,7 @@ class Keys:
 
     def hash(self, plain: str) -> Digest:
         """HMAC-SHA256 as 64 hex digits: equal words give equal hashes, and without the key they tell nothing."""
-        return Digest(hmac.new(self._lookup, plain.encode("utf-8", "surrogatepass"), sha256).hexdigest())
+        return Digest(hmac.digest(self._lookup, plain.encode("utf-8", "surrogatepass"), "sha256").hex())
 
 
 def _fernet(key: str, place: int) -> Fernet:
@@ -82,10 +81,7 @@ def read_key_file(path: Path) -> tuple[str, ...]:
 def make_key_file(path: Path) -> tuple[str, ...]:
     """A new key in a file that only its owner may read; when another process was quicker, that one's key."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(Fernet.generate_key() + b"\n")
+    draft = _draft(path, (Fernet.generate_key().decode("ascii"),))
     try:
         os.link(draft, path)  # appears complete or not at all, and never over a key that is there
     except FileExistsError:
@@ -93,3 +89,23 @@ def make_key_file(path: Path) -> tuple[str, ...]:
     finally:
         draft.unlink()
     return read_key_file(path)
+
+
+def write_key_file(path: Path, newest_first: Sequence[str]) -> None:
+    """Other keys in place of those in the file; whoever reads it meanwhile sees the old ones or the new ones, whole.
+
+    The file as it was stands beside it as `.before`: a key that is lost brings nothing back.
+    """
+    Keys(newest_first)
+    kept = path.with_name(f"{path.name}.before")
+    kept.unlink(missing_ok=True)
+    os.link(path, kept)
+    _draft(path, newest_first).replace(path)
+
+
+def _draft(path: Path, newest_first: Sequence[str]) -> Path:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write("\n".join(newest_first) + "\n")
+    return draft

@@ -14,14 +14,16 @@ def file_for(connection: Connection, attachment_id: int, person_id: int | None) 
     """The file, unless with a person its report is not theirs to see (any more).
 
     Of a restricted one nobody sees any but the officers of its office, each by a link of their own (`domain.md §6.5`).
+    A paper that belongs to no report is for its person alone.
     """
-    wanted = select(attachments.c.file).join(reports, reports.c.id == attachments.c.report_id)
+    wanted = select(attachments.c.file).outerjoin(reports, reports.c.id == attachments.c.report_id)
     wanted = wanted.where(attachments.c.id == attachment_id)
     if person_id is None:
         wanted = wanted.where(reports.c.restricted.is_(False))
     else:
         ordinary = and_(reports.c.restricted.is_(False), _may_see(person_id))
-        wanted = wanted.where(or_(ordinary, _answers_for(person_id)))
+        paper = and_(attachments.c.report_id.is_(None), attachments.c.person_id == person_id)
+        wanted = wanted.where(or_(paper, ordinary, _answers_for(person_id)))
     found = connection.execute(wanted).one_or_none()
     return None if found is None else Attachment(**found.file)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
@@ -51,19 +52,22 @@ def require_current(engine: Engine) -> None:
 
 def newest() -> str:
     """The version this program was written for."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head, "the migrations are part of the program"
-    return head
+    return _versions()[0]
 
 
 def _version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _refuse_newer(version: str | None) -> None:
+@cache
+def _versions() -> tuple[str, ...]:
+    """Newest first. Read once: whoever watches the service asks every few seconds."""
     scripts = ScriptDirectory.from_config(_config())
-    known = {script.revision for script in scripts.walk_revisions()}
-    if version is not None and version not in known:
+    return tuple(script.revision for script in scripts.walk_revisions())
+
+
+def _refuse_newer(version: str | None) -> None:
+    if version is not None and version not in _versions():
         raise DatabaseNotReadyError("migrate.newer", version=version)
 
 

@@ -91,17 +91,13 @@ def claim(connection: Connection, now: datetime, until: datetime, limit: int) ->
 
     Parked ones wait for their person and hold up nothing.
     """
-    earlier = outbox.alias("earlier")
-    in_the_way = (
-        select(earlier.c.id)
-        .where(
-            earlier.c.person_id == outbox.c.person_id,
-            earlier.c.id < outbox.c.id,
-            earlier.c.sent_at.is_(None),
-            earlier.c.failed_at.is_(None),
-            earlier.c.parked_at.is_(None),
-        )
-        .exists()
+    waiting = outbox.alias("waiting")
+    # One pass over what waits: asked of each letter whether another is in its way, a long backlog of one person costs
+    # the square of its length.
+    first_of_each = (
+        select(func.min(waiting.c.id))
+        .where(waiting.c.sent_at.is_(None), waiting.c.failed_at.is_(None), waiting.c.parked_at.is_(None))
+        .group_by(waiting.c.person_id)
     )
     free = (
         select(outbox.c.id)
@@ -110,7 +106,7 @@ def claim(connection: Connection, now: datetime, until: datetime, limit: int) ->
             ~_WAITS_FOR_PERSON,
             outbox.c.due_at <= now,
             or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
-            ~in_the_way,
+            outbox.c.id.in_(first_of_each),
         )
         .order_by(outbox.c.id)
         .limit(limit)

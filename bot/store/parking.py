@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -73,10 +74,13 @@ _UNKNOWN = and_(_PARKED, outbox.c.report_id.is_not(None), or_(outbox.c.failure.i
 """Letters about a report that wait, and of which nobody else knows yet."""
 
 
-def unread_since(connection: Connection, before: datetime, limit: int) -> list[ClaimedLetter]:
-    """Those that were parked before this time."""
-    waiting = select(outbox).where(_UNKNOWN, outbox.c.parked_at <= before)
-    return [claimed(row) for row in connection.execute(waiting.order_by(outbox.c.id).limit(limit))]
+def unread_since(connection: Connection, before: datetime, at_once: int) -> Iterator[ClaimedLetter]:
+    """All that were parked before this time, read so many at once. They may be changed on the way."""
+    waiting = select(outbox).where(_UNKNOWN, outbox.c.parked_at <= before).order_by(outbox.c.id).limit(at_once)
+    rows = connection.execute(waiting).all()
+    while rows:
+        yield from (claimed(row) for row in rows)
+        rows = connection.execute(waiting.where(outbox.c.id > rows[-1].id)).all()
 
 
 def stranded(connection: Connection, limit: int) -> list[ClaimedLetter]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, insert, select, true, update
 
+from bot.store.consent import opt_in
 from bot.store.keys import Keys
 from bot.store.tables import addresses, memberships, people, posyandu
 from bot.store.upsert import insert_into
@@ -40,6 +41,8 @@ class Member:
     """Name of the posyandu, which lies in the first of `place_codes`."""
     field: str | None = None
     active: bool = True
+    contact_rank: int = 1
+    """2: a second contact of the office, told when the first are silent."""
     keeps: frozenset[str] = frozenset()
     """Columns of `memberships` the list says nothing about: what is stored there already stays."""
 
@@ -73,6 +76,7 @@ def save_member(connection: Connection, keys: Keys, member: Member, now: datetim
         person = _person_behind(connection, member, now, made_up)
         connection.execute(insert(memberships).values(person_id=person, external_key=str(external_key), **values))
         _rename(connection, person, member.name)
+        _opt_in(connection, person, member, now)
         return "new"
     said = {name: value for name, value in values.items() if name not in member.keeps}
     said["external_key"] = str(external_key)
@@ -80,6 +84,7 @@ def save_member(connection: Connection, keys: Keys, member: Member, now: datetim
     if changed:
         connection.execute(update(memberships).where(memberships.c.id == hat.id).values(changed))
     renamed = _rename(connection, hat.person_id, member.name)
+    _opt_in(connection, hat.person_id, member, now)
     return "changed" if changed or renamed else "same"
 
 
@@ -106,6 +111,7 @@ def _hat(connection: Connection, member: Member) -> dict[str, object]:
         "place_codes": ",".join(member.place_codes),
         "field": member.field,
         "active": member.active,
+        "contact_rank": member.contact_rank,
     }
 
 
@@ -142,6 +148,12 @@ def _add_address(connection: Connection, person: int, member: Member) -> None:
     if member.contact is not None:
         address = {"channel": member.channel, "contact_hash": member.contact, "contact": member.contact}
         connection.execute(insert(addresses).values(person_id=person, **address))
+
+
+def _opt_in(connection: Connection, person: int, member: Member, now: datetime) -> None:
+    """Whoever is on an official list with a number agreed to work by chat."""
+    if member.contact is not None and member.active:
+        opt_in(connection, person, "import", now)
 
 
 def _rename(connection: Connection, person: int, name: str) -> bool:

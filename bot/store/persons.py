@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.store.tables import memberships, people, posyandu
 from handlers.scene import Membership, Person
@@ -15,21 +15,25 @@ WRONG_CODES = "wrong_codes"
 WRONG_CODES_AN_HOUR = 5
 
 
+_PERSON = select(people).where(people.c.id == bindparam("person"))
+_HATS = (
+    select(memberships, posyandu.c.name.label("posyandu_name"))
+    .outerjoin(posyandu, posyandu.c.id == memberships.c.posyandu_id)
+    .where(memberships.c.person_id == bindparam("person"), memberships.c.active.is_(True))
+    .order_by(memberships.c.id)
+)
+
+
 def person_by_id(connection: Connection, person_id: int, *, made_up: bool) -> Person:
     """Hats of demonstration people count only where `made_up` allows them."""
-    row = connection.execute(select(people).where(people.c.id == person_id)).one()
+    row = connection.execute(_PERSON, {"person": person_id}).one()
     hats = _hats(connection, person_id) if made_up or not row.made_up else ()
     facts = {name: value for name, value in row.facts.items() if name != WRONG_CODES}
     return Person(row.id, row.name, hats, facts)
 
 
 def _hats(connection: Connection, person_id: int) -> tuple[Membership, ...]:
-    rows = connection.execute(
-        select(memberships, posyandu.c.name.label("posyandu_name"))
-        .outerjoin(posyandu, posyandu.c.id == memberships.c.posyandu_id)
-        .where(memberships.c.person_id == person_id, memberships.c.active.is_(True))
-        .order_by(memberships.c.id)
-    )
+    rows = connection.execute(_HATS, {"person": person_id})
     return tuple(
         Membership(
             Role(row.role),

@@ -37,14 +37,6 @@ class Begun:
     external_id: str | None
     failed: bool
 
-    @property
-    def gone(self) -> bool:
-        return self.external_id is not None and not self.failed
-
-    @property
-    def unknown(self) -> bool:
-        return self.external_id is None and not self.failed
-
 
 @dataclass(frozen=True)
 class Sending:

@@ -13,7 +13,7 @@ from bot.app import knowledge
 from bot.store.database import make_engine, reading
 from bot.store.keys import Keys
 from bot.store.migrate import DatabaseNotReadyError, downgrade, migrate, newest, require_current
-from bot.store.tables import facts, metadata, people, reports
+from bot.store.tables import addresses, facts, metadata, people, reports
 from tests.trust.town import Town
 
 
@@ -59,6 +59,10 @@ def test_a_database_with_people_in_it_goes_back_and_forth(empty: Engine) -> None
     with reading(empty) as connection:
         assert connection.scalar(select(func.count()).select_from(reports)) == 1
         assert "Warga Contoh" in connection.scalars(select(people.c.name)).all()
+        agreed = connection.execute(select(addresses).where(addresses.c.opted_in_at.is_not(None))).all()
+        assert {row.opted_in_by for row in agreed} == {"import"}
+        assert "officer" in {row.contact for row in agreed}
+        assert "reporter" not in {row.contact for row in agreed}
 
 
 def test_an_older_database_is_named_as_such(empty: Engine) -> None:

