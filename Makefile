@@ -13,7 +13,7 @@ run: .venv/.run ## start the service with the simulator and made-up people; prin
 	@$(BIN)/kentongan serve
 
 test: .venv/.dev ## all tests, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-peers: .venv/.dev ## one story through real HTTP on servers we did not write (installs from npm and PyPI)
 	@$(BIN)/python -m tests.peers $(if $(FOLDER),--folder $(FOLDER))

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, make_url
+
+from bot.store.database import make_engine
+from bot.store.keys import Keys
+from tests.conftest import put_database
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_with_people: Path) -> str:
+def sqlite_url(sqlite_place: Path, sqlite_with_people: Path) -> str:
     """A fresh database in which the made-up people wait."""
-    shutil.copy(sqlite_with_people, tmp_path / "story.db")
-    return f"sqlite:///{tmp_path / 'story.db'}"
+    return put_database(sqlite_with_people, sqlite_place)
+
+
+@pytest.fixture
+def story_engine(sqlite_url: str, keys: Keys, engines: dict[str, Engine]) -> Iterator[Engine]:
+    """On that database; its connections end with the story."""
+    if sqlite_url not in engines:
+        engines[sqlite_url] = make_engine(make_url(sqlite_url), keys)
+    yield engines[sqlite_url]
+    engines[sqlite_url].dispose()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import Engine, select
 
 from bot.channels.simulator import Delivery, PieceFile, SimulatorChannel
 from bot.clock import FrozenClock
 from bot.settings import Settings
-from bot.store.database import make_engine, reading
+from bot.store.database import reading
 from bot.store.keys import Keys
 from bot.store.simulator import lines_after
 from bot.store.tables import inbox, reports
@@ -24,11 +23,8 @@ SUMMARY = "Kel. Loa Bakung"
 
 
 @pytest.fixture
-def stage(sqlite_url: str, keys: Keys, clock: FrozenClock, tmp_path: Path) -> Iterator[Stage]:
-    settings = Settings(database_url=sqlite_url, var_dir=tmp_path / "var")
-    engine = make_engine(make_url(sqlite_url), keys)
-    yield Stage(settings, engine, keys, clock)
-    engine.dispose()
+def stage(sqlite_url: str, story_engine: Engine, keys: Keys, clock: FrozenClock, tmp_path: Path) -> Stage:
+    return Stage(Settings(database_url=sqlite_url, var_dir=tmp_path / "var"), story_engine, keys, clock)
 
 
 def sent(stage: Stage, *pieces: dict[str, Any], contact: str = "warga-1") -> list[str]:

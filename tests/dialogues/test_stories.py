@@ -13,12 +13,11 @@ import logging
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Engine
 
 from bot.clock import FrozenClock
 from bot.logs import set_up_logs
 from bot.settings import Settings
-from bot.store.database import make_engine
 from bot.store.keys import Keys
 from tests.dialogues.player import Player, Stage, story_files
 from tests.trust.in_clear import found_in_clear, secrets_of
@@ -30,20 +29,28 @@ PHONES = frozenset({"simulator"})
 @pytest.mark.usefixtures("own_logs")
 @pytest.mark.parametrize("path", story_files(), ids=lambda path: path.stem)
 def test_story(
-    path: Path, sqlite_url: str, keys: Keys, clock: FrozenClock, tmp_path: Path, request: pytest.FixtureRequest
+    path: Path,
+    sqlite_url: str,
+    sqlite_place: Path,
+    story_engine: Engine,
+    keys: Keys,
+    clock: FrozenClock,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
     settings = Settings(database_url=sqlite_url, var_dir=tmp_path / "var", default_region="64.72")
-    engine = make_engine(make_url(sqlite_url), keys)
     story = path.read_text(encoding="utf-8")
-    player = Player(Stage(settings, engine, keys, clock))
+    player = Player(Stage(settings, story_engine, keys, clock))
     logs = io.StringIO()
     set_up_logs(logs, level=logging.DEBUG)
     try:
         told = player.play(story)
     finally:
         print("\n".join(player.transcript))  # noqa: T201 - shown when the story breaks off
-        engine.dispose()
+        story_engine.dispose()
     if request.config.getoption("--rewrite"):
         path.write_text(told, encoding="utf-8")
     assert told == path.read_text(encoding="utf-8")
-    assert found_in_clear(tmp_path, logs.getvalue(), secrets_of(story), but=PHONES) == []
+    secrets = secrets_of(story)
+    assert found_in_clear(tmp_path, logs.getvalue(), secrets, but=PHONES) == []
+    assert found_in_clear(sqlite_place.parent, "", secrets) == []

@@ -111,6 +111,7 @@ PICTURE = st.builds(
     ),
     st.binary(max_size=120),
 )
+NUMBERS = st.one_of(TEXT, st.from_regex(r"(\+?62|0)8[0-9 .-]{6,14}", fullmatch=True))
 LINE = st.one_of(st.builds(lambda text: json.dumps({"id": "1", "text": text}), THING), TEXT, st.just("{"))
 
 TARGETS = (
@@ -124,7 +125,7 @@ TARGETS = (
     Target("residents' words", st.one_of(TEXT, WORDS), _read),
     Target("officers' words", st.one_of(TEXT, WORDS), _read_officer),
     Target("lines to understand", LINE, _line),
-    Target("telephone numbers", TEXT, read_phone, (NotAPhoneError,)),
+    Target("telephone numbers", NUMBERS, read_phone, (NotAPhoneError,)),
     Target("lists of people", SPREADSHEET, _sheet, (ListError,)),
     Target("kinds of files", st.binary(max_size=200), media_type),
     Target("pictures", PICTURE, clean, (PictureBrokenError, PictureTooLargeError)),
