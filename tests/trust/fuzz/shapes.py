@@ -95,17 +95,17 @@ _FORM = st.fixed_dictionaries(
 FORM = _FORM.map(lambda form: {name: value.encode("utf-8", "replace").decode() for name, value in form.items()})
 FORM_BYTES = st.one_of(FORM.map(lambda form: urlencode(form).encode()), st.binary(max_size=80))
 
-PIECE = st.one_of(
-    _some_of(
-        id=st.sampled_from(["piece-00000001", "piece-00000002"]),
-        contact=st.sampled_from(["warga-1", "kader-loa-bakung"]),
-        at=st.just("2026-11-23T02:00:00+00:00"),
-        text=TEXT,
-        choice=TEXT,
-        label=TEXT,
-        attachments=st.lists(_some_of(kind=st.just("photo"), ref=TEXT, media_type=TEXT, size=NUMBER), max_size=2),
-        point=st.tuples(st.floats(), st.floats()),
-        reply_to=TEXT,
-    ),
-    THING,
+_SENT = {
+    "id": st.sampled_from(["piece-00000001", "piece-00000002"]),
+    "contact": st.sampled_from(["warga-1", "kader-loa-bakung"]),
+    "at": st.just("2026-11-23T02:00:00+00:00"),
+}
+_WITH = _some_of(
+    text=TEXT,
+    choice=TEXT,
+    label=TEXT,
+    attachments=st.lists(_some_of(kind=st.just("photo"), ref=TEXT, media_type=TEXT, size=NUMBER), max_size=2),
+    point=st.tuples(st.floats(), st.floats()),
+    reply_to=TEXT,
 )
+PIECE = st.one_of(st.builds(lambda sent, more: {**sent, **more}, st.fixed_dictionaries(_SENT), _WITH), _WITH, THING)
