@@ -8,7 +8,7 @@ from handlers import status, worklist
 from handlers.effects import Amend, CancelFires, ChangeStatus, CloseAsks, Effect, Followers, Notify, SetOffice
 from handlers.lifecycle import ask_kader, change, forward, verification_clock
 from handlers.matter import Matter
-from handlers.messages import OfficeName, Say, Values, Where
+from handlers.messages import OfficeName, Say, Values, Where, Word
 from handlers.replies import status_word, tap, told
 from handlers.scene import Ask, Outcome, Scene
 from handlers.utterance import Utterance
@@ -20,6 +20,8 @@ from routing.locate import locate
 from routing.model import FIELD_OF, Actor, Report, Role, Status
 
 KINDS = frozenset({"hold"})
+FEW = 5
+"""Fewer could be told apart by whoever knows the neighbourhood."""
 
 
 def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome | None:
@@ -58,8 +60,10 @@ def unclear(scene: Scene, heard: Utterance) -> Outcome | None:
 
 
 def overview(scene: Scene) -> Outcome:
-    """What is held and stuck, and the bare counts of the rest; restricted reports are only counted."""
+    """What is held and stuck, and the bare counts of the rest; restricted reports are only counted, from five on."""
     counts: Values = {name: scene.counts.get(name, 0) for name in ("held", "open", "overdue", "restricted")}
+    if scene.counts.get("restricted", 0) < FEW:
+        counts["restricted"] = Word("coordinator.few")
     waiting = worklist.held(scene)
     if waiting:
         return worklist.listed(scene, "coordinator.overview", waiting, counts)
