@@ -15,6 +15,7 @@ from bot.catalogue import load_catalogue
 from bot.channels.base import Channel
 from bot.channels.simulator import SimulatorChannel
 from bot.clock import Clock, MovableClock, SystemClock
+from bot.errands import Errands
 from bot.inbox import Inbox
 from bot.media import Media
 from bot.media_links import Links
@@ -42,6 +43,7 @@ from bot.turn import Respond, Turns
 from bot.window import Window
 from bot.workers import Workers
 from handlers.dialogue import respond as the_dialogue
+from handlers.errand_day import on_errand as the_errands
 from handlers.reminding import on_fire as the_reminding
 from routing.region import Atlas, load_atlas
 from routing.remind import decide as the_clocks
@@ -94,6 +96,7 @@ class App:
         self.outbox = Outbox(*shared, self.channels, render, window, applier, self.media, pace, at, self.metrics)
         self.statuses = Statuses(applier, self.channels, self.metrics, settings.max_tries)
         self.reminders = Reminders(*shared, self.atlas, applier, decide, on_fire, pace, at, self.metrics)
+        self.errands = Errands(*shared, stage, applier, the_errands, pace, at)
         self.taking_back = TakingBack(*shared, self.channels)
         self.rights = Rights(*shared, self.atlas, applier, renderer, self.media, settings.default_region)
         self.parking = Parking(*shared, self.atlas, applier)
@@ -108,6 +111,7 @@ class App:
             give_way=lambda: self.inbox.give_way(),
             now_and_then={
                 **self._later_speech(),
+                self.errands.tick: 5,
                 self.taking_back.run_due: 5,
                 self.rights.run_due: 5,
                 self.retention.run_at_night: 3600,
@@ -127,7 +131,7 @@ class App:
         done = 0
         for _ in range(max_rounds):
             moved = self.turns.run_due(quiet_over=now_quiet) + self.outbox.send_due() + self.reminders.tick()
-            moved += self.taking_back.run_due() + self.rights.run_due()
+            moved += self.errands.tick() + self.taking_back.run_due() + self.rights.run_due()
             if not moved:
                 return done
             done += moved

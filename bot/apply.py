@@ -13,7 +13,7 @@ from bot.apply_notify import Post
 from bot.apply_people import redeem, remember
 from bot.apply_reports import Filing
 from bot.apply_rights import asked_for
-from bot.store import fires
+from bot.store import errands, fires
 from bot.store.consent import opt_in
 from bot.store.media import detach, transcribe
 from bot.store.tables import asks
@@ -21,6 +21,7 @@ from handlers.effects import (
     AddNote,
     Amend,
     Attach,
+    CallOff,
     CancelFires,
     ChangeStatus,
     CloseAsks,
@@ -34,6 +35,7 @@ from handlers.effects import (
     Join,
     Notify,
     Parked,
+    Plan,
     Redeem,
     Remember,
     Restrict,
@@ -46,7 +48,7 @@ from handlers.effects import (
 from handlers.messages import Say, Word
 from routing.region import Atlas
 
-_LEAVES_REPORTS = (AddNote, Attach, CancelFires, CloseAsks, Join, Notify, Remember, ScheduleFire)
+_LEAVES_REPORTS = (AddNote, Attach, CallOff, CancelFires, CloseAsks, Join, Notify, Plan, Remember, ScheduleFire)
 """Effects that change no row of a report; what a Notify changes besides, it says itself."""
 
 
@@ -85,6 +87,24 @@ class Applier:
     ) -> None:
         """What a reminder brought about; nobody sent anything. Raises IllegalChangeError."""
         work = Application(connection, self._atlas, origin, now, None, None, region, made_up=self._made_up)
+        work.apply(effects)
+        work.post.send()
+
+    def errand(
+        self,
+        connection: Connection,
+        *,
+        origin: str,
+        now: datetime,
+        person: int,
+        region: str,
+        says: Sequence[Say],
+        effects: Sequence[Effect],
+    ) -> None:
+        """What an errand of `person` brought about: they act, but did not write just now. Raises IllegalChangeError."""
+        work = Application(connection, self._atlas, origin, now, person, None, region, made_up=self._made_up)
+        for say in says:
+            work.post.to_sender(say)
         work.apply(effects)
         work.post.send()
 
@@ -146,6 +166,11 @@ class Application:
                 fires.schedule(self._connection, row.id, effect.kind, effect.step, effect.due_at)
             case CancelFires():
                 fires.cancel(self._connection, filing.row(effect.report).id, effect.kinds, self._now)
+            case Plan():
+                for person_id in self.post.meant_by(effect.to):
+                    errands.plan(self._connection, person_id, effect.errand, effect.due_at, once=effect.once)
+            case CallOff():
+                errands.call_off(self._connection, self._sender(), effect.kind, effect.key, self._now)
             case Forget():
                 forget(self._connection, filing.row(effect.report), self._now)
                 detach(self._connection, filing.row(effect.report).id)

@@ -76,6 +76,11 @@ class Post:
                 if say.key.startswith(DETAILS):
                     self._filing.viewed(str(say.values["ticket"]), letter.person_id)
 
+    def meant_by(self, to: Audience) -> list[int]:
+        """Who is meant, whether a message can reach them now or not."""
+        key = getattr(to, "report", None)
+        return self._people(to, None if key is None else self._filing.row(key))
+
     def notify(self, effect: Notify) -> bool:
         """False when there is nobody, or nobody who can be reached."""
         about = None if effect.about is None else self._filing.row(effect.about)

@@ -6,9 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import (
-    additions,
     at_work,
-    coordinator,
     crowd,
     listened,
     phone_owner,
@@ -16,23 +14,21 @@ from handlers import (
     report,
     rights,
     safety,
-    spoken,
     status,
-    withdrawal,
 )
-from handlers.effects import Attach, Effect
+from handlers.commands import commanded
+from handlers.effects import Effect
+from handlers.fresh import files_alone, freshly
 from handlers.matter import Matter
 from handlers.messages import Say
 from handlers.open_questions import answer_to, answered, chosen_question, report_known
 from handlers.replies import status_word, told
 from handlers.report_form import REPORT
 from handlers.safety_hint import made_private, with_numbers
-from handlers.safety_track import without_words
 from handlers.scene import Ask, Outcome, Scene, State
-from handlers.ticket_words import names_a_ticket
 from handlers.utterance import Utterance, utterances
 from routing import answers
-from routing.model import Kind, Role
+from routing.model import Kind
 
 
 def respond(scene: Scene) -> Outcome:
@@ -87,14 +83,14 @@ def _heard(scene: Scene, heard: Utterance) -> Outcome:
         or listened.said(scene, heard)
         or safety.by_ppa(scene, heard)
         or at_work.said(scene, heard)
-        or _commanded(scene, heard)
+        or commanded(scene, heard)
         or safety.begun_by(scene, heard)
         or phone_owner.said(scene, heard)
         or plain_talk.asked_before(scene, heard.text)
         or answered(scene, heard)
         or at_work.unclear(scene, heard)
         or _in_form(scene, heard)
-        or _fresh(scene, heard)
+        or freshly(scene, heard)
     )
 
 
@@ -184,51 +180,11 @@ def _late_piece(scene: Scene, heard: Utterance) -> Outcome | None:
         return Outcome(scene.state)
     if scene.state.dialogue == REPORT:
         return Outcome(replace(scene.state, files=scene.state.files + heard.keepable))
-    kept = _files_alone(scene, heard)
+    kept = files_alone(scene, heard)
     return kept if kept.state.dialogue == REPORT else replace(kept, says=())
 
 
-# --- commands ---------------------------------------------------------------------------------------------------------
-
-
-def _commanded(scene: Scene, heard: Utterance) -> Outcome | None:
-    found = answers.command(heard.text)
-    if found is None:
-        return None
-    name, rest = found
-    in_report = scene.state.dialogue == REPORT
-    match name:
-        case "cancel":
-            return report.cancel(scene) if in_report else withdrawal.which(scene, heard.text)
-        case "change":
-            return report.change(scene) if in_report else told(scene, Say("change.nothing"))
-        case "status":
-            return _overview(scene, rest)
-        case "list":
-            return _overview(scene, "")
-        case "report":
-            return report.again(scene) if in_report else report.begin(scene, replace(heard, text=""))
-    simple = {
-        "menu": plain_talk.menu,
-        "help": plain_talk.help_,
-        "data": plain_talk.data,
-        "mine": rights.show,
-        "erase": rights.erase,
-        "stop": rights.stop,
-        "go_on": rights.go_on,
-        "secret": plain_talk.secret,
-        "person": plain_talk.person_wanted,
-    }
-    return simple[name](scene)
-
-
-def _overview(scene: Scene, rest: str) -> Outcome:
-    if scene.person.has(Role.COORDINATOR) and not rest:
-        return coordinator.overview(scene)
-    return status.tell(scene, rest)
-
-
-# --- the form in progress, and fresh starts ---------------------------------------------------------------------------
+# --- the form in progress, and things without words -------------------------------------------------------------------
 
 
 def _in_form(scene: Scene, heard: Utterance) -> Outcome | None:
@@ -248,68 +204,3 @@ def _wordless(scene: Scene, heard: Utterance) -> Outcome:
     if scene.state.dialogue == REPORT:
         return report.again(scene)
     return plain_talk.unreadable(scene, "unreadable" if heard.unreadable or heard.empty else "wordless")
-
-
-def _fresh(scene: Scene, heard: Utterance) -> Outcome:
-    if heard.files and not heard.text and not heard.point:
-        return _files_alone(scene, heard)
-    if heard.point and not heard.text:
-        return additions.pinned(scene, heard) or report.begin(scene, heard)
-    read = scene.reader.read(heard.text, role=at_work.reads_as(scene), near=scene.region)
-    if read.kind is not Kind.REPORT and names_a_ticket(heard.text, scene):
-        return status.tell(scene, heard.text)
-    recent = additions.just_filed(scene)
-    about_it = withdrawal.solved_itself(scene, heard) or (additions.corrected(scene, heard, recent) if recent else None)
-    if about_it:
-        return about_it
-    if scene.mine and plain_talk.asks(heard.text, "when"):
-        return status.tell(scene, "")
-    in_words = listened.by_reporter(scene, heard, recent, read) if recent else None
-    if in_words:
-        return in_words
-    if recent and (heard.edited or additions.belongs_to(scene, heard, read, recent)):
-        return additions.add(scene, heard, recent)
-    match read.kind:
-        case Kind.REPORT:
-            return report.begin(scene, heard, read)
-        case Kind.STATUS_QUERY:
-            return _overview(scene, "")
-        case Kind.CANCEL:
-            return withdrawal.which(scene, heard.text)
-        case Kind.AFFIRM | Kind.DENY:
-            return plain_talk.nothing_open(scene)
-    simple = {
-        Kind.GREETING: plain_talk.greeting,
-        Kind.THANKS: plain_talk.thanks,
-        Kind.CHITCHAT: plain_talk.chitchat,
-        Kind.SPAM: plain_talk.spam,
-        Kind.QUESTION: plain_talk.question,
-    }
-    return simple.get(read.kind, plain_talk.missed)(scene)
-
-
-def _files_alone(scene: Scene, heard: Utterance) -> Outcome:
-    """A photo after a report was filed belongs to that report; before there is one, it begins one."""
-    problem = next((file.problem for file in heard.files if file.problem), "")
-    if problem:
-        return plain_talk.unreadable(scene, f"file.{problem}")
-    if not heard.keepable:
-        return plain_talk.unreadable(scene, "wordless")
-    about = report_known(scene, scene.state.about)
-    if about and (about.region, about.office) in scene.person.offices():
-        kept = (Attach(about.id, heard.keepable),)
-        return told(scene, Say("office.photo_kept", Matter.of(about).values()), kept, about)
-    if spoken.unheard(heard.keepable):
-        return _spoken_alone(scene, heard)
-    recent = about or next((r for r in scene.mine if r.open and not r.restricted), None)
-    return additions.add(scene, heard, recent) if recent and recent.open else report.begin(scene, heard)
-
-
-def _spoken_alone(scene: Scene, heard: Utterance) -> Outcome:
-    """Nobody knows what is in it. Who was asked something at work, or has a request on the restricted track, is
-    answered in that; everybody else says who may listen."""
-    if scene.state.request:
-        return without_words(scene, heard)
-    if scene.person.memberships and scene.asks:
-        return told(scene, Say("voice.worker_writes"))
-    return report.begin(scene, heard)

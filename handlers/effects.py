@@ -16,6 +16,7 @@ from handlers.audiences import PersonWith as PersonWith
 from handlers.audiences import Reporter as Reporter
 from handlers.audiences import ReportKey as ReportKey
 from handlers.audiences import Sender as Sender
+from handlers.errands import Errand, ErrandKind
 from handlers.messages import Attachment, Say
 from routing.model import Actor, FireKind, Status
 
@@ -165,6 +166,25 @@ class CancelFires:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """Everybody in `to` has an errand at `due_at` (aware UTC). Planned again under the same kind and key it stays as it
+    was; `once` is False for one that is to be moved to the new time and data while it waits."""
+
+    to: Audience
+    errand: Errand
+    due_at: datetime
+    once: bool = True
+
+
+@dataclass(frozen=True)
+class CallOff:
+    """An errand of the sender that waits does not happen; without a key all of that kind."""
+
+    kind: ErrandKind
+    key: str | None = None
+
+
+@dataclass(frozen=True)
 class Forget:
     """The words of a restricted report go, wherever they were kept; that there was one, and its code, stay
     (`domain.md §7`)."""
@@ -248,6 +268,8 @@ Effect = (
     | CloseAsks
     | ScheduleFire
     | CancelFires
+    | Plan
+    | CallOff
     | Forget
     | Transcribe
     | Restrict

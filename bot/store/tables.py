@@ -1,4 +1,5 @@
-"""Every table, in one place (those of sending and of trust stand in `tables_sending.py` and `tables_trust.py`).
+"""Every table, in one place (those of sending, trust and follow-up stand in `tables_sending.py`, `tables_trust.py` and
+`tables_followup.py`).
 
 Columns that hold a person's name, number or words are encrypted (`Secret`), and looked up by keyed hash (`Hashed`);
 times are aware UTC (`UtcTime`). Works alike on SQLite and PostgreSQL.
@@ -22,6 +23,10 @@ from sqlalchemy import (
 
 from bot.store.columns import Hashed, Secret, SecretJson, UtcTime
 from bot.store.metadata import metadata as metadata
+from bot.store.tables_followup import corrections as corrections
+from bot.store.tables_followup import errands as errands
+from bot.store.tables_followup import misses as misses
+from bot.store.tables_followup import talks as talks
 from bot.store.tables_sending import media as media
 from bot.store.tables_sending import rates as rates
 from bot.store.tables_sending import sends as sends
@@ -83,6 +88,8 @@ memberships = Table(
     Column("active", Boolean, nullable=False, default=True),
     Column("last_asked_at", UtcTime),
     Column("contact_rank", Integer, nullable=False, default=1, server_default="1"),  # 2: told when the first is silent
+    Column("away_until", Date),  # on leave up to and with this local day; who stands in has the work meanwhile
+    Column("stand_in_id", Integer),  # a person of the same office
     Column("external_key", String(80), unique=True),  # of the imported list: a second import changes nothing
 )
 
@@ -154,6 +161,7 @@ outbox = Table(
     Column("dedupe", String(120), unique=True),
     Column("created_at", UtcTime, nullable=False),
     Column("due_at", UtcTime, nullable=False),
+    Column("not_before", UtcTime),  # night, or news a moment ago: it waits, and holds up nothing that comes later
     Column("lease_until", UtcTime),
     Column("tries", Integer, nullable=False, default=0),
     Column("sent_at", UtcTime),
@@ -215,8 +223,16 @@ reports = Table(
     Column("received_at", UtcTime, nullable=False),
     Column("promise_by", Date),
     Column("verify_by", UtcTime),
-    Column("respond_by", UtcTime),
+    Column("acknowledge_by", UtcTime),
+    Column("respond_by", UtcTime),  # the office states its plan
     Column("resolve_by", UtcTime),
+    Column("first_response_at", UtcTime),  # the first words of an office that the reporter could read
+    Column("waiting_since", UtcTime),  # the reporter was asked: the office's clock stands still
+    Column("answer_due_at", UtcTime),  # an officer answered; told to the residents then, unless it is taken back
+    Column("put_off_until", Date),  # by the coordinator
+    Column("visit_on", Date),  # a kader goes there on that local day
+    Column("rating", Integer),  # 1 to 5; silence is no rating
+    Column("linked_to", Integer, index=True),  # the first report of the message that this one came from as well
     Column("version", Integer, nullable=False, default=0),
     Column("anonymised_at", UtcTime),
 )
