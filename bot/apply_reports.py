@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -54,6 +54,14 @@ AMENDABLE = frozenset(
         "safe_contact",
         "discreet",
         "owed_news",
+        "acknowledge_by",
+        "first_response_at",
+        "waiting_since",
+        "answer_due_at",
+        "put_off_until",
+        "visit_on",
+        "rating",
+        "linked_to",
     }
 )
 """What may change once a report is filed. The promise given to its reporter is not among it."""
@@ -297,4 +305,4 @@ def _columns(effect: FileReport) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value

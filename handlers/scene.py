@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import TypeAdapter
@@ -28,6 +28,12 @@ class Membership:
     place_codes: tuple[str, ...] = ()
     field: str | None = None
     posyandu: str | None = None
+    rank: int = 1
+    """Of an officer: 1 handles reports, 2 leads the section (PPA: second contact), 3 the office."""
+    away_until: date | None = None
+    """On leave up to and with this local day."""
+    stand_in: int | None = None
+    """Who has their work meanwhile."""
 
 
 @dataclass(frozen=True)

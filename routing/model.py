@@ -257,6 +257,22 @@ class Report:
     owed_news: bool = False
     """Its reporter is still to hear, with the next thing they write, that nobody has opened it."""
     story: tuple[StoryLine, ...] = ()
+    acknowledge_by: datetime | None = None
+    """By then the office has at least said that it has the report."""
+    first_response_at: datetime | None = None
+    """The first words of an office that the reporter could read; reminders and our own lines are none."""
+    waiting_since: datetime | None = None
+    """The reporter was asked: the office's clock stands still."""
+    answer_due_at: datetime | None = None
+    """An officer answered; it takes effect then, unless it is taken back before. No reminder meanwhile."""
+    put_off_until: date | None = None
+    """The coordinator put it off to that local day, with a reason."""
+    visit_on: date | None = None
+    """A kader goes there on that local day."""
+    rating: int | None = None
+    """1 to 5; silence is none."""
+    linked_to: int | None = None
+    """The first report of the same message, when it told of needs for several offices."""
 
     @property
     def open(self) -> bool:

@@ -42,6 +42,9 @@ def _hats(connection: Connection, person_id: int) -> tuple[Membership, ...]:
             tuple(code for code in row.place_codes.split(",") if code),
             row.field,
             row.posyandu_name,
+            row.contact_rank,
+            row.away_until,
+            row.stand_in_id,
         )
         for row in rows
     )

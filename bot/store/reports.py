@@ -226,6 +226,14 @@ _AS_THEY_ARE = (
     "safe_contact",
     "discreet",
     "owed_news",
+    "acknowledge_by",
+    "first_response_at",
+    "waiting_since",
+    "answer_due_at",
+    "put_off_until",
+    "visit_on",
+    "rating",
+    "linked_to",
 )
 
 
