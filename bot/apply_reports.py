@@ -58,6 +58,7 @@ AMENDABLE = frozenset(
         "first_response_at",
         "waiting_since",
         "answer_due_at",
+        "promised_on",
         "put_off_until",
         "visit_on",
         "rating",

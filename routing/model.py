@@ -265,6 +265,8 @@ class Report:
     """The reporter was asked: the office's clock stands still."""
     answer_due_at: datetime | None = None
     """An officer answered; it takes effect then, unless it is taken back before. No reminder meanwhile."""
+    promised_on: date | None = None
+    """The day an officer named: the next reminder, and what the reporter was told. Local."""
     put_off_until: date | None = None
     """The coordinator put it off to that local day, with a reason."""
     visit_on: date | None = None

@@ -230,6 +230,7 @@ _AS_THEY_ARE = (
     "first_response_at",
     "waiting_since",
     "answer_due_at",
+    "promised_on",
     "put_off_until",
     "visit_on",
     "rating",

@@ -229,6 +229,7 @@ reports = Table(
     Column("first_response_at", UtcTime),  # the first words of an office that the reporter could read
     Column("waiting_since", UtcTime),  # the reporter was asked: the office's clock stands still
     Column("answer_due_at", UtcTime),  # an officer answered; told to the residents then, unless it is taken back
+    Column("promised_on", Date),  # the office's own word, a local day
     Column("put_off_until", Date),  # by the coordinator
     Column("visit_on", Date),  # a kader goes there on that local day
     Column("rating", Integer),  # 1 to 5; silence is no rating

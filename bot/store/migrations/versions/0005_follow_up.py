@@ -22,6 +22,7 @@ _NEW_COLUMNS: tuple[tuple[str, str, sa.types.TypeEngine[Any]], ...] = (
     ("reports", "first_response_at", _TIME),
     ("reports", "waiting_since", _TIME),
     ("reports", "answer_due_at", _TIME),
+    ("reports", "promised_on", sa.Date()),
     ("reports", "put_off_until", sa.Date()),
     ("reports", "visit_on", sa.Date()),
     ("reports", "rating", sa.Integer()),
