@@ -77,8 +77,8 @@ class ChangeStatus:
 class Amend:
     """Fields of a filed report change. Allowed names: text, field, category, place_code, rt, rw, on_behalf_of,
     hide_name, urgent, question, verified, respond_by, resolve_by, safe_contact, discreet, owed_news, acknowledge_by,
-    first_response_at, waiting_since, answer_due_at, promised_on, put_off_until, visit_on, rating, linked_to. The promise day is
-    never among them."""
+    first_response_at, waiting_since, answer_due_at, promised_on, put_off_until, visit_on, rating, linked_to. The promise
+    day is never among them."""
 
     report: ReportKey
     values: dict[str, object]
