@@ -14,6 +14,7 @@ from handlers import (
     report,
     rights,
     safety,
+    school,
     status,
 )
 from handlers.commands import commanded
@@ -57,7 +58,8 @@ def _overtaken(scene: Scene, now: State, heard: Utterance) -> bool:
 
 
 def _one(scene: Scene, heard: Utterance) -> Outcome:
-    return safety.with_news(scene, heard, with_numbers(scene, heard, _heard(scene, heard)))
+    outcome = school.with_card(scene, _heard(scene, heard))
+    return safety.with_news(scene, heard, with_numbers(scene, heard, outcome))
 
 
 def _heard(scene: Scene, heard: Utterance) -> Outcome:
@@ -82,6 +84,7 @@ def _heard(scene: Scene, heard: Utterance) -> Outcome:
         or made_private(scene, heard)
         or listened.said(scene, heard)
         or safety.by_ppa(scene, heard)
+        or school.asked(scene, heard)
         or at_work.said(scene, heard)
         or commanded(scene, heard)
         or safety.begun_by(scene, heard)

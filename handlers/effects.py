@@ -140,6 +140,8 @@ class Notify:
     with_files: bool = False
     if_nobody: tuple[Effect, ...] = ()
     if_somebody: tuple[Effect, ...] = ()
+    at_once: bool = False
+    """Danger, or words between two people who talk: quiet hours do not hold it back (`routing/quiet.py`)."""
 
 
 @dataclass(frozen=True)
