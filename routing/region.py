@@ -7,32 +7,36 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import time
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from routing.model import Place
-from routing.region_check import COLUMNS, DEADLINES, SHARED_COLUMNS, WEEKDAYS, check_region, check_shared
+from routing.region_check import COLUMNS, SHARED_COLUMNS, check_region, check_shared
 from routing.region_parts import (
     Clocks,
     DayOff,
     Hotline,
     Office,
+    OfficeHours,
     PlaceName,
     Point,
+    Ramadan,
     Route,
     Turn,
     read_day_off,
     read_hotline,
+    read_hours,
     read_name,
     read_office,
     read_point,
+    read_ramadan,
     read_route,
     read_turn,
 )
+from routing.region_settings import DEADLINES
 from routing.region_table import Problem, Row, read_table
 
 if TYPE_CHECKING:
@@ -47,6 +51,7 @@ __all__ = [
     "Office",
     "PlaceName",
     "Point",
+    "Ramadan",
     "Region",
     "RegionError",
     "Route",
@@ -81,8 +86,14 @@ class Region:
     routes: Mapping[str, tuple[Route, ...]]
     hotlines: Mapping[str, Hotline]
     days_off: tuple[DayOff, ...]
-    office_hours: Mapping[int, tuple[time, time]]
+    office_hours: OfficeHours
     aliases: tuple[str, ...] = ()
+    special_clocks: Mapping[str, Clocks] = field(default_factory=dict)
+    """Of the categories whose deadlines differ from the region's."""
+    ramadan: tuple[Ramadan, ...] = ()
+
+    def clocks_of(self, category: str) -> Clocks:
+        return self.special_clocks.get(category, self.clocks)
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -203,6 +214,7 @@ def _same_prefix(settings: Mapping[Path, dict[str, Any]]) -> Iterable[tuple[str,
 def _region(home: Path, settings: dict[str, Any], others: Mapping[tuple[str, str], Office]) -> Region:
     code, province = str(settings["code"]), str(settings["province"])
     clocks = Clocks(**{key: settings["deadlines"][key] for key in DEADLINES})
+    special = settings["deadlines"].get("category", {})
     shared = {role: office for (role, where), office in sorted(others.items()) if where in ("", province)}
     own = {row["role"]: read_office(row, code) for row in _rows(home / "offices.csv")}
     routes: dict[str, list[Route]] = {}
@@ -219,17 +231,17 @@ def _region(home: Path, settings: dict[str, Any], others: Mapping[tuple[str, str
         offices={**shared, **own},
         routes={category: tuple(rows) for category, rows in routes.items()},
         hotlines={row["key"]: read_hotline(row) for row in _rows(home / "hotlines.csv")},
-        days_off=tuple(read_day_off(row) for row in _rows(home / "days_off.csv")),
-        office_hours=_hours(settings["office_hours"]),
+        days_off=tuple(read_day_off(row) for row in _days_off(home)),
+        office_hours=read_hours(settings["office_hours"]),
         aliases=tuple(settings.get("aliases", ())),
+        special_clocks={category: replace(clocks, **own) for category, own in special.items()},
+        ramadan=tuple(read_ramadan(month) for month in settings.get("ramadan", ())),
     )
 
 
-def _hours(spans: Mapping[str, list[str]]) -> dict[int, tuple[time, time]]:
-    return {
-        WEEKDAYS.index(day): (time.fromisoformat(opens), time.fromisoformat(closes))
-        for day, (opens, closes) in spans.items()
-    }
+def _days_off(home: Path) -> Iterable[Row]:
+    """Those of all regions first: what a region says itself of a day counts."""
+    return (*_rows(home.parent / "known" / "days_off.csv"), *_rows(home / "days_off.csv"))
 
 
 def _others(root: Path) -> dict[tuple[str, str], Office]:

@@ -7,14 +7,12 @@ stops at the first problem.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from routing.model import CATEGORIES, FIELDS
+from routing.region_settings import CODE, check_settings
 from routing.region_table import Problem, Row, Table, read_table
 
 __all__ = ["COLUMNS", "ROLES", "SHARED_COLUMNS", "Problem", "check_region", "check_shared"]
@@ -44,22 +42,11 @@ SHARED_COLUMNS = {
     "turn_to.csv": ("code", "name", "number", "web", "source", "checked_on"),
     "points.csv": ("code", "lat", "lon", "radius_km"),
 }
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DEADLINES = (
-    *("verify", "forward_target", "forward_promise", "acknowledge", "plan", "resolve", "resolve_inspection"),
-    *("answer_wait", "close_quiet", "restricted_hours"),
-)
 INSPECTION = "inspection"
 """In `resolve_days`: the longer deadline of a complaint that needs inspection (`domain.md §5`)."""
 
-_CODE = {
-    "regency": re.compile(r"\d\d\.\d\d"),
-    "kecamatan": re.compile(r"\d\d\.\d\d\.\d\d"),
-    "kelurahan": re.compile(r"\d\d\.\d\d\.\d\d\.1\d{3}"),
-    "desa": re.compile(r"\d\d\.\d\d\.\d\d\.2\d{3}"),
-}
 _PHONE = re.compile(r"\+?\d[\d -]{1,18}\d")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _COMMON = ("", "yes", "strict")
 
 Check = Callable[[Row], str | None]
@@ -71,15 +58,16 @@ def check_region(folder: Path) -> list[Problem]:
     tables = {name: read_table(folder / name, columns) for name, columns in COLUMNS.items()}
     points = read_table(folder / "points.csv", SHARED_COLUMNS["points.csv"], optional=True)
     others = read_table(folder.parent / "others.csv", SHARED_COLUMNS["others.csv"], optional=True)
-    code, problems = _check_settings(folder / "region.toml")
+    found = check_settings(folder / "region.toml")
+    problems = list(found.problems)
     for table in (*tables.values(), points):
         problems += table.problems
-    problems += _check_places(tables["places.csv"], code)
+    problems += _check_places(tables["places.csv"], found.code)
     problems += _check_aliases(tables["aliases.csv"], tables["places.csv"].rows)
     problems += _check_offices(tables["offices.csv"])
     problems += _check_routes(tables["routes.csv"], {r["role"] for r in (*tables["offices.csv"].rows, *others.rows)})
     problems += _check_hotlines(tables["hotlines.csv"])
-    problems += _check_days_off(tables["days_off.csv"])
+    problems += _check_days_off(tables["days_off.csv"], found.weekdays)
     problems += _check_points(points, tables["places.csv"].rows)
     return problems
 
@@ -98,70 +86,10 @@ def check_shared(folder: Path) -> list[Problem]:
         rows += table.rows
     aliases = read_table(known / "aliases.csv", COLUMNS["aliases.csv"], optional=True)
     turn_to = read_table(known / "turn_to.csv", SHARED_COLUMNS["turn_to.csv"], optional=True)
+    days_off = read_table(known / "days_off.csv", COLUMNS["days_off.csv"], optional=True)
     problems += [*aliases.problems, *_check_aliases(aliases, rows)]
+    problems += [*days_off.problems, *_check_days_off(days_off)]
     return [*problems, *turn_to.problems, *_check_source(turn_to)]
-
-
-# --- region.toml ------------------------------------------------------------------------------------------------------
-
-
-def _check_settings(path: Path) -> tuple[str, list[Problem]]:
-    """The region's code, and what is wrong with `region.toml`. TOML knows no lines once read, so most have line 0."""
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return "", [Problem(path.name, 0, "check.missing_file")]
-    except UnicodeDecodeError:
-        return "", [Problem(path.name, 0, "check.not_utf8")]
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"line (\d+)", str(error))
-        return "", [Problem(path.name, int(at[1]) if at else 0, "check.broken_line")]
-    return str(settings.get("code", "")), [
-        Problem(path.name, _line_of(path, key), reason, {"value": str(value)})
-        for key, value, reason in _wrong_settings(settings)
-    ]
-
-
-def _line_of(path: Path, key: str) -> int:
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    return next((n for n, line in enumerate(lines, 1) if re.match(rf"\s*\[?{re.escape(key)}\b", line)), 0)
-
-
-def _wrong_settings(settings: dict[str, Any]) -> Iterator[tuple[str, object, str]]:
-    for key in ("name", "province", "ticket_prefix"):
-        if not isinstance(settings.get(key), str) or not settings[key]:
-            yield key, key, "check.missing_setting"
-    if not _CODE["regency"].fullmatch(str(settings.get("code", ""))):
-        yield "code", settings.get("code", ""), "check.bad_code"
-    if settings.get("kind") not in ("kota", "kabupaten"):
-        yield "kind", settings.get("kind", ""), "check.bad_kind"
-    if not re.fullmatch(r"[A-Z]{2,4}", str(settings.get("ticket_prefix", ""))):
-        yield "ticket_prefix", settings.get("ticket_prefix", ""), "check.bad_prefix"
-    if not _is_zone(settings.get("zone")):
-        yield "zone", settings.get("zone", ""), "check.bad_zone"
-    deadlines = settings.get("deadlines", {})
-    for key in DEADLINES:
-        if type(deadlines.get(key)) is not int or deadlines[key] < 1:
-            yield key, key, "check.bad_deadline"
-    hours = settings.get("office_hours", {})
-    if not hours:
-        yield "office_hours", "office_hours", "check.missing_setting"
-    for day, span in hours.items():
-        if day not in WEEKDAYS or not _is_span(span):
-            yield day, day, "check.bad_hours"
-
-
-def _is_zone(name: object) -> bool:
-    try:
-        return isinstance(name, str) and bool(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-
-
-def _is_span(span: object) -> bool:
-    return (
-        isinstance(span, list) and len(span) == 2 and all(_CLOCK.fullmatch(str(t)) for t in span) and span[0] < span[1]
-    )
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -195,14 +123,14 @@ def _unique(columns: tuple[str, ...], reason: str) -> Check:
 
 
 def _dated(column: str) -> Check:
-    def check(row: Row) -> str | None:
-        try:
-            date.fromisoformat(row[column])
-        except ValueError:
-            return "check.bad_date"
-        return None
+    return lambda row: None if _day(row[column]) else "check.bad_date"
 
-    return check
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written) if _DATE.fullmatch(written) else None
+    except ValueError:
+        return None
 
 
 def _known_role(row: Row) -> str | None:
@@ -214,7 +142,7 @@ def _check_places(table: Table, inside: str) -> Iterator[Problem]:
     codes = {row["code"] for row in table.rows}
 
     def code(row: Row) -> str | None:
-        pattern = _CODE.get(row["kind"])
+        pattern = CODE.get(row["kind"])
         if pattern and not pattern.fullmatch(row["code"]):
             return "check.bad_code"
         if inside and not row["code"].startswith(f"{inside}."):
@@ -222,7 +150,7 @@ def _check_places(table: Table, inside: str) -> Iterator[Problem]:
         parent = row["code"].rpartition(".")[0]
         return "check.no_kecamatan" if row["code"].count(".") == 3 and parent not in codes else None
 
-    yield from _each(table, _one_of("kind", _CODE, "check.bad_kind"), "kind")
+    yield from _each(table, _one_of("kind", CODE, "check.bad_kind"), "kind")
     yield from _each(table, code, "code")
     yield from _each(table, _unique(("code",), "check.duplicate_code"), "code")
     yield from _each(table, _filled("name"), "name")
@@ -295,9 +223,17 @@ def _check_hotlines(table: Table) -> Iterator[Problem]:
     yield from _check_source(table)
 
 
-def _check_days_off(table: Table) -> Iterator[Problem]:
+def _check_days_off(table: Table, weekdays: Collection[int] = ()) -> Iterator[Problem]:
+    """A day that is off anyway was probably meant to be another one; `weekdays` are those that are worked, Monday 0."""
+
+    def worked_otherwise(row: Row) -> str | None:
+        day = _day(row["date"])
+        free = day is not None and weekdays and day.weekday() not in weekdays
+        return "check.day_off_anyway" if free and row["kind"] == "off" else None
+
     yield from _each(table, _dated("date"), "date")
     yield from _each(table, _unique(("date",), "check.duplicate_date"), "date")
+    yield from _each(table, worked_otherwise, "date")
     yield from _each(table, _filled("name"), "name")
     yield from _each(table, _one_of("kind", ("off", "work"), "check.bad_day_kind"), "kind")
 

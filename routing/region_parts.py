@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, time
+from typing import Any, Literal
 
 from routing.region_check import INSPECTION
+from routing.region_settings import WEEKDAYS
 from routing.region_table import Row
 
 
@@ -80,6 +82,19 @@ class DayOff:
     kind: Literal["off", "work"]
 
 
+OfficeHours = Mapping[int, tuple[time, time]]
+"""Opening and closing of each weekday that is worked, local, Monday 0."""
+
+
+@dataclass(frozen=True)
+class Ramadan:
+    """The days on which the offices keep the hours of Ramadan, both included (`domain.md §5`)."""
+
+    first: date
+    last: date
+    office_hours: OfficeHours
+
+
 @dataclass(frozen=True)
 class Turn:
     """Where a resident of a place that is not served can turn to."""
@@ -145,6 +160,17 @@ def read_hotline(row: Row) -> Hotline:
 
 def read_day_off(row: Row) -> DayOff:
     return DayOff(date.fromisoformat(row["date"]), row["name"], "work" if row["kind"] == "work" else "off")
+
+
+def read_hours(spans: Mapping[str, list[str]]) -> OfficeHours:
+    return {
+        WEEKDAYS.index(day): (time.fromisoformat(opens), time.fromisoformat(closes))
+        for day, (opens, closes) in spans.items()
+    }
+
+
+def read_ramadan(month: Mapping[str, Any]) -> Ramadan:
+    return Ramadan(month["from"], month["to"], read_hours(month["office_hours"]))
 
 
 def read_turn(row: Row) -> Turn:

@@ -1,12 +1,19 @@
 """Working days in the region's zone (`domain.md §5`): WITA in Samarinda and Kutai Kartanegara, WIB in Palangka Raya."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from routing.deadlines import WorkingTime, acknowledge_by, deadlines_for, missing_years, office_deadlines
-from routing.region import Atlas, DayOff, Region, load_atlas
+from routing.deadlines import (
+    WorkingTime,
+    after_waiting,
+    deadlines_for,
+    missing_years,
+    office_clocks,
+    office_deadlines,
+)
+from routing.region import Atlas, DayOff, Ramadan, Region, load_atlas
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +89,8 @@ def test_an_office_has_its_own_clocks(samarinda: Region, category: str, resolve:
     respond, resolved = office_deadlines(samarinda, category, local(samarinda, "2026-11-23T10:00"))
     assert respond == local(samarinda, "2026-11-30T16:00")
     assert resolved == local(samarinda, resolve)
-    assert acknowledge_by(samarinda, local(samarinda, "2026-11-23T10:00")) == local(samarinda, "2026-11-24T16:00")
+    found = office_clocks(samarinda, category, local(samarinda, "2026-11-23T10:00"))
+    assert found.acknowledge_by == local(samarinda, "2026-11-24T16:00")
 
 
 def test_what_needs_inspection_has_sixty_working_days(samarinda: Region) -> None:
@@ -152,3 +160,118 @@ def test_a_year_without_decreed_leave_is_reported(samarinda: Region) -> None:
     assert [year for year in (2026, 2027, 2040) if missing_years(samarinda, year)] == [2040]
     filled = replace(samarinda, days_off=(DayOff(date(2040, 12, 24), "Cuti bersama", "off"),))
     assert not missing_years(filled, 2040)
+
+
+DECREE_OF_2026 = (
+    *("01-01", "01-16", "02-17", "03-19", "03-21", "03-22", "04-03", "04-05", "05-01", "05-14", "05-27", "05-31"),
+    *("06-01", "06-16", "08-17", "08-25", "12-25"),
+)
+SHARED_LEAVE_OF_2026 = ("02-16", "03-18", "03-20", "03-23", "03-24", "05-15", "05-28", "12-24")
+"""SKB 1497/2025, 2/2025 and 5/2025 (`domain.md §5`)."""
+
+
+@pytest.mark.parametrize("code", ["64.72", "64.02", "62.71"])
+def test_the_year_has_the_days_off_of_the_decree_and_no_others(atlas: Atlas, code: str) -> None:
+    assert (len(DECREE_OF_2026), len(SHARED_LEAVE_OF_2026)) == (17, 8)
+    work = WorkingTime(atlas.regions[code])
+    year = (date(2026, 1, 1) + timedelta(days=n) for n in range(365))
+    off = {f"{day:%m-%d}" for day in year if day.weekday() < 5 and not work.is_working_day(day)}
+    decreed = {*DECREE_OF_2026, *SHARED_LEAVE_OF_2026}
+    assert off == {day for day in decreed if date.fromisoformat(f"2026-{day}").weekday() < 5}
+
+
+@pytest.mark.parametrize("code", ["64.72", "64.02", "62.71"])
+def test_the_shared_leave_of_the_decree_can_be_edited(atlas: Atlas, code: str) -> None:
+    listed = {f"{one.day:%m-%d}" for one in atlas.regions[code].days_off if one.day.year == 2026}
+    assert listed == set(SHARED_LEAVE_OF_2026)
+
+
+def test_a_region_has_the_last_word_about_a_day(samarinda: Region) -> None:
+    day = date(2026, 12, 24)
+    worked = replace(samarinda, days_off=(*samarinda.days_off, DayOff(day, "Tetap masuk", "work")))
+    assert not WorkingTime(samarinda).is_working_day(day)
+    assert WorkingTime(worked).is_working_day(day)
+
+
+def test_a_local_day_of_an_unknown_year_does_not_stand_for_its_shared_leave(samarinda: Region) -> None:
+    local_day = replace(samarinda, days_off=(DayOff(date(2040, 11, 27), "Pilkada", "off"),))
+    assert missing_years(local_day, 2040)
+
+
+def test_ramadan_has_hours_of_its_own(samarinda: Region) -> None:
+    hours = {day: (time(8), time(15)) for day in range(4)} | {4: (time(8), time(15, 30))}
+    fasting = replace(samarinda, ramadan=(Ramadan(date(2027, 2, 8), date(2027, 3, 9), hours),))
+    work = WorkingTime(fasting)
+    found = {day: (work.start_of(day), work.end_of(day)) for day in (date(2027, 2, 5), date(2027, 2, 8))}
+    assert found == {
+        date(2027, 2, 5): (local(fasting, "2027-02-05T07:30"), local(fasting, "2027-02-05T16:30")),
+        date(2027, 2, 8): (local(fasting, "2027-02-08T08:00"), local(fasting, "2027-02-08T15:00")),
+    }
+    assert work.digest_at(date(2027, 2, 12)) == local(fasting, "2027-02-12T08:15")
+    assert work.received_day(local(fasting, "2027-02-08T15:30")) == date(2027, 2, 9)
+
+
+def test_daylight_saving_of_another_zone_moves_no_office_hour(samarinda: Region) -> None:
+    """Clocks go forward on Sunday, 4 October 2026, and back on 5 April 2026 there."""
+    sydney = replace(samarinda, zone="Australia/Sydney")
+    work = WorkingTime(sydney)
+    before, after = work.start_of(date(2026, 10, 2)), work.start_of(date(2026, 10, 5))
+    assert (before.hour, after.hour) == (21, 20)
+    friday = local(sydney, "2026-10-02T15:30")
+    assert work.add_hours(friday, 2) == local(sydney, "2026-10-05T08:30")
+    assert work.days_later(work.end_of(date(2026, 4, 2)), 2) == local(sydney, "2026-04-07T16:00")
+    night = local(sydney, "2026-10-04T02:30")  # an hour that does not exist
+    assert work.next_opening(night) == local(sydney, "2026-10-05T07:30")
+
+
+def test_a_category_may_have_clocks_of_its_own(samarinda: Region) -> None:
+    quick = replace(samarinda.clocks, plan=2, forward_promise=3)
+    changed = replace(samarinda, special_clocks={"drainase": quick})
+    at = local(changed, "2026-11-23T10:00")
+    assert [deadlines_for(changed, one, at).promise_by.day for one in ("drainase", "sanitasi")] == [26, 30]
+    assert [office_deadlines(changed, one, at)[0].day for one in ("drainase", "sanitasi")] == [25, 30]
+
+
+def test_an_emergency_has_minutes(samarinda: Region) -> None:
+    at = local(samarinda, "2026-11-27T22:00")
+    clock = office_clocks(samarinda, "kebakaran", at, emergency=True)
+    assert clock.acknowledge_by == clock.first_look == local(samarinda, "2026-11-27T22:30")
+    assert clock.respond_by == local(samarinda, "2026-12-01T16:00")
+
+
+FIRST_LOOKS = [
+    ("2026-11-23T10:00", "2026-11-24T07:30"),
+    ("2026-11-23T05:00", "2026-11-23T07:30"),
+    ("2026-11-23T20:00", "2026-11-24T07:30"),
+    ("2026-12-23T10:00", "2026-12-28T07:30"),
+]
+
+
+@pytest.mark.parametrize(("at", "morning"), FIRST_LOOKS)
+def test_an_office_is_looked_at_on_the_next_morning(samarinda: Region, at: str, morning: str) -> None:
+    assert office_clocks(samarinda, "drainase", local(samarinda, at)).first_look == local(samarinda, morning)
+
+
+WAITS = [
+    ("2026-11-23T10:00", "2026-11-23T15:00", "2026-11-30T16:00", "the same day"),
+    ("2026-11-23T10:00", "2026-11-25T08:00", "2026-12-02T16:00", "two working days"),
+    ("2026-11-27T10:00", "2026-11-30T08:00", "2026-12-01T16:00", "a weekend is one"),
+    ("2026-11-23T10:00", "2026-12-18T08:00", "2026-12-07T16:00", "five at the most"),
+    ("2026-11-25T10:00", "2026-11-23T10:00", "2026-11-30T16:00", "a clock set back"),
+]
+
+
+@pytest.mark.parametrize(("since", "until", "then", "why"), WAITS, ids=[row[3] for row in WAITS])
+def test_waiting_for_the_reporter_stops_the_clock(
+    samarinda: Region, since: str, until: str, then: str, why: str
+) -> None:
+    deadline, work = local(samarinda, "2026-11-30T16:00"), WorkingTime(samarinda)
+    assert after_waiting(work, deadline, local(samarinda, since), local(samarinda, until)) == local(samarinda, then)
+
+
+WEEKS = [("2026-11-23", True), ("2026-11-24", False), ("2026-05-26", False), ("2026-06-02", True)]
+
+
+@pytest.mark.parametrize(("day", "first"), WEEKS)
+def test_the_first_working_day_of_a_week(samarinda: Region, day: str, first: bool) -> None:
+    assert WorkingTime(samarinda).begins_week(date.fromisoformat(day)) is first

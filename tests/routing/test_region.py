@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -149,6 +150,10 @@ ADDED_LINES = [
     ("hotlines.csv", "tow,kosong,derek,S83,2026-11-22", "check.bad_number"),
     ("hotlines.csv", "tow,110,derek,S83,besok", "check.bad_date"),
     ("days_off.csv", "2026-02-30,Pilkada,off", "check.bad_date"),
+    ("days_off.csv", "24/12/2026,Pilkada,off", "check.bad_date"),
+    ("days_off.csv", "20261209,Pilkada,off", "check.bad_date"),
+    ("days_off.csv", "2026-12-12,Pilkada,off", "check.day_off_anyway"),
+    ("days_off.csv", "2026-12-09,,off", "check.missing_value"),
     ("days_off.csv", "2026-12-09,Pilkada,libur", "check.bad_day_kind"),
 ]
 
@@ -172,6 +177,12 @@ WRONG_SETTINGS = [
     ('monday = ["07:30", "16:00"]', 'monday = ["16:00", "07:30"]', "check.bad_hours"),
     ('monday = ["07:30", "16:00"]', 'senin = ["07:30", "16:00"]', "check.bad_hours"),
     ('name = "Samarinda"', 'name = "Samarinda', "check.broken_line"),
+    ("[deadlines]", "[deadlines.category.parkir]\nplan = 2\n[deadlines]", "check.unknown_category"),
+    ("[deadlines]", "[deadlines.category.rtlh]\nplan = 0\n[deadlines]", "check.bad_deadline"),
+    ("[deadlines]", "[deadlines.category.rtlh]\nresolve = 9\n[deadlines]", "check.bad_deadline"),
+    ("[deadlines]", "[[ramadan]]\nfrom = 2027-02-08\n[deadlines]", "check.bad_ramadan"),
+    ("[deadlines]", "[[ramadan]]\nfrom = 2027-02-08\nto = 2027-12-09\n[deadlines]", "check.bad_ramadan"),
+    ("[deadlines]", "[[ramadan]]\nfrom = 2027-02-08\nto = 2027-03-09\n[deadlines]", "check.missing_setting"),
 ]
 
 
@@ -183,6 +194,28 @@ def test_a_wrong_setting_is_named_with_its_line(home: Path, right: str, wrong: s
     path.write_text(text.replace(right, wrong), encoding="utf-8")
     found = [one for one in check_region(home) if one.file == "region.toml"]
     assert [(one.line, one.key) for one in found] == [(line, key)]
+
+
+def test_a_category_and_ramadan_may_have_times_of_their_own(home: Path) -> None:
+    with (home / "region.toml").open("a", encoding="utf-8") as settings:
+        settings.write("[deadlines.category.rtlh]\nplan = 9\n")
+        settings.write(
+            '[[ramadan]]\nfrom = 2027-02-08\nto = 2027-03-09\noffice_hours = {monday = ["08:00", "15:00"]}\n'
+        )
+    assert check_region(home) == []
+    region = load_atlas(home.parent).regions["64.72"]
+    assert {name: region.clocks_of(name).plan for name in ("rtlh", "drainase")} == {"rtlh": 9, "drainase": 5}
+    assert region.clocks_of("rtlh").verify == region.clocks.verify
+    assert [month.last for month in region.ramadan] == [date(2027, 3, 9)]
+
+
+def test_a_day_that_stands_there_twice_is_named_and_so_is_one_for_all_regions(home: Path) -> None:
+    lines = "date,name,kind\n2026-12-09,Pilkada,off\n2026-12-09,Pilkada,off\n"
+    (home / "days_off.csv").write_text(lines, encoding="utf-8")
+    (home.parent / "known").mkdir(exist_ok=True)
+    (home.parent / "known" / "days_off.csv").write_text("date,name,kind\n2026-13-01,Cuti,off\n", encoding="utf-8")
+    assert [(one.line, one.key) for one in check_region(home)] == [(3, "check.duplicate_date")]
+    assert [(one.line, one.key) for one in check_shared(home.parent)] == [(2, "check.bad_date")]
 
 
 def test_a_category_without_a_route_is_named(home: Path) -> None:
