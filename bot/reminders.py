@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from bot.apply import Applier
 from bot.backoff import waiting_time
@@ -22,7 +22,7 @@ from handlers.effects import Effect
 from routing.deadlines import WorkingTime
 from routing.model import FireKind, Report
 from routing.region import Atlas
-from routing.remind import Decision, Later
+from routing.remind import Decision, Later, watched_by
 
 Decide = Callable[[Report, FireKind, int, datetime, WorkingTime], Decision]
 OnFire = Callable[[Report, FireKind, int, Decision, datetime, Atlas], tuple[Effect, ...]]
@@ -54,6 +54,7 @@ class Reminders:
         self._pace = pace
         self._at = at
         self._metrics = metrics or Metrics()
+        self._work = {code: WorkingTime(region) for code, region in atlas.regions.items()}
 
     def tick(self, now: datetime | None = None, limit: int = 100) -> int:
         """Fires what is due, earliest first, at most `limit`; tells how many were looked at."""
@@ -84,7 +85,7 @@ class Reminders:
         with self._engine.begin() as connection:
             connection.execute(select(reports.c.id).where(reports.c.id == fire.report_id).with_for_update())
             report = report_by_id(connection, fire.report_id)
-            work = WorkingTime(self._atlas.regions[report.region])
+            work = self._work[report.region]
             decision = self._decide(report, fire.kind, fire.step, now, work)
             outcome = type(decision).__name__.lower()
             self._at("fire.decided")
@@ -96,5 +97,16 @@ class Reminders:
                 return "overtaken"
             effects = self._on_fire(report, fire.kind, fire.step, decision, now, self._atlas)
             self._applier.fire(connection, origin=f"f{fire.id}", now=now, region=report.region, effects=effects)
+            self._keep_watch(connection, report.id, now, work)
             self._at("fire.written")
         return outcome
+
+    def _keep_watch(self, connection: Connection, report_id: int, now: datetime, work: WorkingTime) -> None:
+        """An open report is never left without a reminder to come; a restricted one has clocks of its own."""
+        if fires.any_left(connection, report_id):
+            return
+        report = report_by_id(connection, report_id)
+        if report.open and not report.restricted:
+            kind, due_at = watched_by(report, now, work)
+            fires.schedule(connection, report_id, kind, 1, due_at)
+            log.warning("fire.none_left", report=report_id, status=report.status)

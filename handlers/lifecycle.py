@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from handlers import week
 from handlers.effects import (
+    AlarmIfUnmanned,
     Amend,
     Audience,
     CancelFires,
@@ -28,14 +30,16 @@ from handlers.matter import Matter
 from handlers.messages import Choice, Day, OfficeName, Say, Values, Word
 from routing.answers import gist
 from routing.changes import CHANGES
-from routing.deadlines import WorkingTime, office_deadlines
-from routing.model import EMERGENCIES, Actor, FireKind, Status
+from routing.deadlines import EMERGENCY, WorkingTime, office_clocks
+from routing.model import EMERGENCIES, Actor, FireKind, Report, Status
 from routing.region import Atlas, Region
 
+KADER_HOURS = (4, 8)
+"""Working hours after which a silent kader is reminded: half a day, and a day."""
 READ_IN_FULL = 600
 """Letters of a report that whoever acts on it reads; its reporter sees less of their own words."""
-EMERGENCY_MINUTES = 30
-"""Until the office has to have answered such a report, day and night."""
+_ANEW = dict.fromkeys(("waiting_since", "promised_on", "put_off_until", "answer_due_at"))
+"""What an office said of a report, or was granted, is not the next one's."""
 
 ACCEPT_CHOICES = (
     choice("@accept", "choice.accept"),
@@ -74,11 +78,12 @@ def change(
     effects: tuple[Effect, ...] = (ChangeStatus(matter.key, to, by, note, reason),)
     if rule.reporter_hears and not matter.restricted:
         key = f"{rule.reporter_hears}.note" if note else rule.reporter_hears
-        filled = {**matter.values(), **(values or {}), **({"note": note} if note else {})}
+        filled = {**matter.values(), **(values or {}), **matter.part(), **({"note": note} if note else {})}
         audience: Audience = Reporter(matter.key) if ask else Followers(matter.key)
-        effects += (Notify(audience, Say(key, filled, choices), matter.key, ask),)
+        effects += (Notify(audience, Say(key, filled, choices), matter.key, ask, at_once=matter.emergency),)
         if ask:  # only who filed it decides; neighbours who joined read the news without the question
-            effects += (Notify(Joined(matter.key), Say(f"{rule.reporter_hears}.joined", filled), matter.key),)
+            news = Say(f"{rule.reporter_hears}.joined", filled)
+            effects += (Notify(Joined(matter.key), news, matter.key, at_once=matter.emergency),)
     return effects
 
 
@@ -94,13 +99,20 @@ def ask_kader(
 def verification_clock(
     matter: Matter, received_at: datetime, verify_by: datetime, forward_at: datetime, atlas: Atlas
 ) -> tuple[Effect, ...]:
-    """A reminder after four working hours, the next kader after a day, the promise on the fifth (`domain.md §5`)."""
+    """Reminders after four working hours and after a day, the next kader when the day is over, the promise on the
+    fifth (`domain.md §5`)."""
     work = WorkingTime(atlas.regions[matter.region])
     return (
-        ScheduleFire(matter.key, FireKind.VERIFY_REMIND, work.add_hours(received_at, 4)),
+        *kader_reminders(matter.key, received_at, work),
         ScheduleFire(matter.key, FireKind.VERIFY_NEXT, verify_by),
         ScheduleFire(matter.key, FireKind.FORWARD_PROMISE, forward_at),
     )
+
+
+def kader_reminders(key: ReportKey, asked_at: datetime, work: WorkingTime, first_step: int = 1) -> tuple[Effect, ...]:
+    """What reminds a kader who was asked at `asked_at`."""
+    due = (work.add_hours(asked_at, hours) for hours in KADER_HOURS)
+    return tuple(ScheduleFire(key, FireKind.VERIFY_REMIND, at, step) for step, at in enumerate(due, first_step))
 
 
 def forward(
@@ -119,30 +131,36 @@ def forward(
     `matter.office` must be set. The promise to the resident is not touched (`domain.md §5`). `sent` happens where the
     office was reached, `held` where nobody was: whoever is told of it is told the truth.
     """
-    respond_by, resolve_by = office_deadlines(atlas.regions[matter.region], matter.category or "", now)
     at_once = matter.urgent and matter.category in EMERGENCIES
-    if at_once:
-        respond_by = now + timedelta(minutes=EMERGENCY_MINUTES)
+    clock = office_clocks(atlas.regions[matter.region], matter.category or "", now, emergency=at_once)
     told: tuple[Effect, ...] = ()
     if tell:
-        told = (Notify(Followers(matter.key), Say(key or _forward_key(matter), matter.values()), matter.key),)
+        news = Say(key or _forward_key(matter), {**matter.values(), **matter.part()})
+        told = (Notify(Followers(matter.key), news, matter.key, at_once=at_once),)
     return (
-        CloseAsks(matter.key, ("verify", "visit_day", "refuse_reason", "duplicate_of")),
+        CloseAsks(matter.key, ("verify", "visit", "visit_day", "refuse_reason", "duplicate_of")),
         CancelFires(matter.key),
+        week.plan(matter.region, now, atlas),
         ChangeStatus(matter.key, Status.FORWARDED, by),
-        Amend(matter.key, {"respond_by": respond_by, "resolve_by": resolve_by}, Actor.SYSTEM),
+        Amend(matter.key, {**_ANEW, **clock.stamps()}, Actor.SYSTEM),
         Notify(
             OfficersOf(matter.key),
             Say(
                 "office.new_urgent" if at_once else "office.new",
-                {**for_office(matter), "day": _local_day(respond_by, matter, atlas)},
+                {
+                    **for_office(matter),
+                    "first": _local_day(clock.acknowledge_by, matter, atlas),
+                    "day": _local_day(clock.respond_by, matter, atlas),
+                },
                 ACCEPT_CHOICES,
             ),
             matter.key,
             "accept",
             with_files=True,
+            at_once=at_once,
+            sparing=not at_once,
             if_nobody=(*hold(replace(matter, status=Status.FORWARDED), "no_officer", now, atlas), *held),
-            if_somebody=(*told, *sent, ScheduleFire(matter.key, FireKind.RESPOND_REMIND, respond_by)),
+            if_somebody=(*told, *sent, ScheduleFire(matter.key, FireKind.RESPOND_REMIND, clock.first_look)),
         ),
     )
 
@@ -154,22 +172,40 @@ def hold(matter: Matter, reason: str, now: datetime, atlas: Atlas) -> tuple[Effe
         CloseAsks(matter.key),
         SetOffice(matter.key, None, Actor.SYSTEM, hold_reason=reason),
         ChangeStatus(matter.key, Status.HOLDING, Actor.SYSTEM, reason=reason),
-        ask_coordinator(matter, reason, atlas),
-        pen_clock(matter.key, now, atlas.regions[matter.region]),
+        _to_the_pen(matter, reason, atlas),
+        week.plan(matter.region, now, atlas),
+        pen_clock(matter.key, now, atlas.regions[matter.region], emergency=matter.emergency),
     )
 
 
-def pen_clock(key: ReportKey, now: datetime, region: Region) -> Effect:
-    """The pen has a clock too: the coordinator is reminded of what waits in it, from the next working day on."""
-    work = WorkingTime(region)
-    return ScheduleFire(key, FireKind.FORWARD_PROMISE, work.start_of(work.day_after(now, 1)))
+def _to_the_pen(matter: Matter, reason: str, atlas: Atlas) -> Effect:
+    """Where an office has nobody, that is what the coordinator hears, once a day and not for every report."""
+    asked = ask_coordinator(matter, reason, atlas)
+    if reason != "no_officer" or matter.office is None or matter.emergency:
+        return asked
+    return AlarmIfUnmanned(matter.region, matter.office, otherwise=(asked,))
 
 
-def work_clock(key: ReportKey, due: datetime | None, now: datetime, region: Region) -> Effect:
-    """An office that has a report is remembered of it: on `due`, or on the next working day when that has passed."""
+def pen_clock(key: ReportKey, now: datetime, region: Region, *, emergency: bool = False) -> Effect:
+    """The pen has a clock too: the coordinator is reminded of what waits in it, from the next working day on, and of an
+    emergency after half an hour."""
     work = WorkingTime(region)
-    tomorrow = work.start_of(work.day_after(now, 1))
-    return ScheduleFire(key, FireKind.RESOLVE_REMIND, due if due and due > now else tomorrow)
+    morning = work.start_of(next(work.mornings_after(now)))
+    return ScheduleFire(key, FireKind.FORWARD_PROMISE, now + EMERGENCY if emergency else morning)
+
+
+def work_clock(key: ReportKey, now: datetime, region: Region) -> Effect:
+    """An office that has a report is watched from the next morning on; the report as it is then tells on which days
+    there is something to say (`routing/ladder.py`)."""
+    work = WorkingTime(region)
+    return ScheduleFire(key, FireKind.RESOLVE_REMIND, work.start_of(next(work.mornings_after(now))))
+
+
+def first_response(report: Report, now: datetime) -> tuple[Effect, ...]:
+    """To stand beside words of an office that the reporter reads: the first of them are its first response."""
+    if report.first_response_at is not None:
+        return ()
+    return (Amend(report.id, {"first_response_at": now}, Actor.OFFICER),)
 
 
 def answer_clock(key: ReportKey, now: datetime, region: Region) -> Effect:
@@ -183,8 +219,14 @@ def ask_coordinator(matter: Matter, reason: str, atlas: Atlas) -> Effect:
     if matter.restricted:
         return Notify(Coordinators(matter.region), Say("hold.restricted"))
     values: Values = {**matter.values(), "reason": Word(f"hold.reason.{reason}")}
-    options = (*likely_offices(matter, atlas), choice("@close", "choice.close"))
-    return Notify(Coordinators(matter.region), Say("hold.ask", values, options), matter.key, "hold", with_files=True)
+    options = (
+        *likely_offices(matter, atlas),
+        choice("@others", "choice.other_offices"),
+        choice("@close", "choice.close"),
+    )
+    say = Say("hold.ask", values, options)
+    at_once = matter.emergency
+    return Notify(Coordinators(matter.region), say, matter.key, "hold", with_files=True, at_once=at_once)
 
 
 def likely_offices(matter: Matter, atlas: Atlas) -> tuple[Choice, ...]:
@@ -202,7 +244,7 @@ def for_office(matter: Matter) -> Values:
     """What an officer reads about a report. A hidden name stays hidden."""
     name = matter.on_behalf_of or matter.reporter_name
     who: str | Word = name if name and not matter.hide_name else Word("office.somebody")
-    verified = Word("office.verified" if matter.verified else "office.unverified")
+    verified = matter.found or Word("office.verified" if matter.verified else "office.unverified")
     return {**matter.values(), "gist": gist(matter.text, READ_IN_FULL), "who": who, "verified": verified}
 
 
@@ -218,7 +260,7 @@ def resolved(matter: Matter, by: Actor, now: datetime, atlas: Atlas, note: str |
     """The office says it is done; only the reporter, or ten quiet working days, makes it closed."""
     region = atlas.regions[matter.region]
     work = WorkingTime(region)
-    closes = work.start_of(work.day_after(now, region.clocks.close_quiet))
+    closes = work.start_of(work.day_after(now, region.clocks_of(matter.category or "").close_quiet))
     return (
         *on_answered(matter),
         CancelFires(matter.key, (FireKind.RESOLVE_REMIND,)),

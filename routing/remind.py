@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from routing.deadlines import WorkingTime
-from routing.model import FireKind, Report, Role, Status
+from routing.ladder import OFFICER, UNPLACED, forwarded_at, next_due, rung, running_clock
+from routing.ladder import current_deadline as current_deadline
+from routing.model import EMERGENCIES, FireKind, Report, Role, Status
+
+ALARMS = (timedelta(minutes=30), timedelta(minutes=60), timedelta(minutes=120), timedelta(minutes=240))
+"""After an emergency went to its office or to the pen: when it calls again while nobody answers, day and night."""
+EVERYBODY_FROM = 2
+"""The alarm from which those above the officers are called too."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +30,24 @@ class Send:
 
 
 @dataclass(frozen=True)
-class Escalate:
-    """Remind, and tell those above as well."""
+class Nudge:
+    """The officer hears of it with the morning's digest."""
 
-    to: tuple[Role, ...]
-    key: str
+    rung: int = OFFICER
+
+
+@dataclass(frozen=True)
+class Escalate:
+    """Those above hear of it too with theirs, up to this rung (`routing/ladder.py`)."""
+
+    rung: int
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An emergency that nobody took on: who could is told at once, for the `step`-th time."""
+
+    step: int
 
 
 @dataclass(frozen=True)
@@ -71,16 +91,14 @@ class LetGo:
     """A restricted report that was withdrawn at once: nobody came to look at its words, and they go."""
 
 
-Decision = Send | Escalate | NextKader | MoveOn | Later | Skip | SecondContact | NobodyOnDuty | LetGo
-
-_AT_OFFICE = (Status.FORWARDED, Status.ACCEPTED, Status.IN_PROGRESS, Status.REOPENED)
+Decision = Send | Nudge | Escalate | Alarm | NextKader | MoveOn | Later | Skip | SecondContact | NobodyOnDuty | LetGo
 
 
 def decide(report: Report, kind: FireKind, step: int, now: datetime, work: WorkingTime) -> Decision:
-    """What a due fire does. `now` is aware UTC; `step` counts from 1, and from 2 on the coordinator hears too.
+    """What a due fire does. `now` is aware UTC; `step` counts from 1.
 
-    Closed offices make it Later, unless the report is urgent. A restricted report reminds its officer and nobody else,
-    at any hour, and no clock closes or forwards it (`domain.md §6.5`).
+    Closed offices make it Later, unless an emergency is unanswered. A restricted report reminds its officer and nobody
+    else, at any hour, and no clock closes or forwards it (`domain.md §6.5`).
     """
     if report.restricted and kind is FireKind.CLOSE_QUIET and report.status is Status.CANCELLED:
         return LetGo()
@@ -91,9 +109,33 @@ def decide(report: Report, kind: FireKind, step: int, now: datetime, work: Worki
     if report.restricted:
         return _decide_restricted(report, kind, step)
     decision = _DECIDE[kind](report, step, now, work)
-    if isinstance(decision, Skip | Later) or report.urgent or work.in_office_hours(now):
+    if isinstance(decision, Skip | Later | Alarm) or work.in_office_hours(now):
         return decision
     return Later(work.next_opening(now))
+
+
+def emergency(report: Report) -> bool:
+    """Whether minutes count, day and night."""
+    return report.urgent and report.category in EMERGENCIES and not report.restricted
+
+
+def next_alarm(report: Report, step: int) -> datetime:
+    """When to call again about an emergency that nobody took on. Aware UTC."""
+    return _waits_since(report) + ALARMS[min(step, len(ALARMS) - 1)]
+
+
+def watched_by(report: Report, now: datetime, work: WorkingTime) -> tuple[FireKind, datetime]:
+    """The fire that an open report must have where it has no other, and when."""
+    match report.status:
+        case Status.FORWARDED:
+            return FireKind.RESPOND_REMIND, next_due(report, now, work)
+        case Status.ACCEPTED | Status.IN_PROGRESS | Status.REOPENED:
+            return FireKind.RESOLVE_REMIND, next_due(report, now, work)
+        case Status.WAITING_REPORTER:
+            return FireKind.ANSWER_WAIT, work.start_of(work.day_after(now, work.region.clocks.answer_wait))
+        case Status.RESOLVED:
+            return FireKind.CLOSE_QUIET, _quiet_until(report, now, work)
+    return FireKind.FORWARD_PROMISE, next_due(report, now, work)
 
 
 def _decide_restricted(report: Report, kind: FireKind, step: int) -> Decision:
@@ -120,40 +162,54 @@ def _verify_next(report: Report, step: int, now: datetime, work: WorkingTime) ->
 
 
 def _forward_promise(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:
-    """On the morning of the promised day the report goes on unverified, or somebody hears why it cannot."""
-    if report.status is Status.HOLDING:
-        return Escalate((Role.COORDINATOR,), "remind.promise")
+    """On the morning of the promised day the report goes on unverified; what no office has is the coordinator's."""
+    if report.status in UNPLACED:
+        return _alarm(report, step, now) or _brought_up(report, now, work)
+    if report.status is not Status.REPORTED:
+        return Skip("moved_on")
     if report.promise_by and now < work.start_of(report.promise_by):
         return Later(work.start_of(report.promise_by))
-    if report.status is Status.REPORTED:
-        return MoveOn(Status.UNVERIFIED)
-    if report.status in (Status.HOLDING, Status.VERIFIED, Status.UNVERIFIED, Status.NOT_OURS):
-        return Escalate((Role.COORDINATOR,), "remind.promise")
-    return Skip("moved_on")
+    return MoveOn(Status.UNVERIFIED)
 
 
 def _respond_remind(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:
     if report.status is not Status.FORWARDED:
         return Skip("moved_on")
-    return _remind_office("remind.respond", report.respond_by, step, now)
+    if report.answer_due_at and now < report.answer_due_at:
+        return Later(report.answer_due_at)
+    return _alarm(report, step, now) or _brought_up(report, now, work)
+
+
+def _alarm(report: Report, step: int, now: datetime) -> Decision | None:
+    """An emergency that nobody took on calls by minutes; after the last time it waits for the morning like others."""
+    if not emergency(report) or step > len(ALARMS):
+        return None
+    due = _waits_since(report) + ALARMS[step - 1]
+    return Alarm(step) if due <= now else Later(due)
+
+
+def _waits_since(report: Report) -> datetime:
+    if report.status not in UNPLACED:
+        return forwarded_at(report)
+    return max((line.at for line in report.story), default=report.received_at)
 
 
 def _resolve_remind(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:
     if report.status is Status.WAITING_REPORTER:
-        tomorrow = work.local_day(now) + timedelta(days=1)
-        return Later(work.next_opening(work.start_of(tomorrow)))
-    if report.status not in _AT_OFFICE:
+        return Later(work.start_of(next(work.mornings_after(now))))
+    if report.status is Status.FORWARDED or running_clock(report) is None:
         return Skip("moved_on")
-    return _remind_office("remind.resolve", report.resolve_by, step, now)
+    return _brought_up(report, now, work)
 
 
-def _remind_office(key: str, due: datetime | None, step: int, now: datetime) -> Decision:
-    """The first reminder may come before the deadline; the coordinator hears only of one that has passed."""
-    if step < 2:
-        return Send(Role.OFFICER, key)
-    if due and now < due:
-        return Later(due)
-    return Escalate((Role.OFFICER, Role.COORDINATOR), key)
+def _brought_up(report: Report, now: datetime, work: WorkingTime) -> Decision:
+    """In the morning's digest of whoever has to hear of it today; on a day without a nudge not before the next."""
+    if report.answer_due_at and now < report.answer_due_at:
+        return Later(report.answer_due_at)
+    step = rung(report, now, work)
+    if not step:
+        return Later(next_due(report, now, work))
+    return Nudge() if step == OFFICER else Escalate(step)
 
 
 def _answer_wait(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:
@@ -167,10 +223,14 @@ def _close_quiet(report: Report, step: int, now: datetime, work: WorkingTime) ->
         return Skip("moved_on")
     if report.story:
         last = max(line.at for line in report.story)
-        quiet_until = work.start_of(work.day_after(last, work.region.clocks.close_quiet))
+        quiet_until = _quiet_until(report, last, work)
         if now < quiet_until:
             return Later(quiet_until)
     return MoveOn(Status.CLOSED)
+
+
+def _quiet_until(report: Report, since: datetime, work: WorkingTime) -> datetime:
+    return work.start_of(work.day_after(since, work.region.clocks_of(report.category or "").close_quiet))
 
 
 def _visit(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:

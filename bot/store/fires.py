@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
+from bot.store.claims import claiming, take, write_if_ours
 from bot.store.tables import fires
 from bot.store.upsert import insert_once
 from routing.model import FireKind
@@ -29,6 +30,8 @@ _ROUNDS = select(func.count(fires.c.id), func.count(fires.c.done_at)).where(
     fires.c.report_id == bindparam("report"), fires.c.kind == bindparam("kind"), fires.c.step == bindparam("step")
 )
 """How many rounds there were, and how many of them are over."""
+_PENDING = select(fires.c.id).where(fires.c.report_id == bindparam("report"), fires.c.done_at.is_(None)).limit(1)
+_CLAIM = claiming(fires)
 
 
 def schedule(connection: Connection, report_id: int, kind: FireKind, step: int, due_at: datetime) -> None:
@@ -48,27 +51,15 @@ def cancel(connection: Connection, report_id: int, kinds: Collection[FireKind], 
     connection.execute(update(fires).where(chosen).values(done_at=now, outcome="cancelled"))
 
 
+def any_left(connection: Connection, report_id: int) -> bool:
+    """Whether one of the report's is still to come."""
+    return connection.scalar(_PENDING, {"report": report_id}) is not None
+
+
 def claim(connection: Connection, now: datetime, until: datetime, limit: int) -> list[ClaimedFire]:
     """Takes due reminders that nobody else holds, earliest first; two who ask at once get different ones."""
-    free = (
-        select(fires.c.id)
-        .where(
-            fires.c.done_at.is_(None),
-            fires.c.due_at <= now,
-            or_(fires.c.lease_until.is_(None), fires.c.lease_until <= now),
-        )
-        .order_by(fires.c.due_at, fires.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(
-        update(fires)
-        .where(fires.c.id.in_(free.scalar_subquery()))
-        .values(lease_until=until, tries=fires.c.tries + 1)
-        .returning(fires)
-    )
-    claimed = [ClaimedFire(row.id, row.report_id, FireKind(row.kind), row.step, row.due_at, row.tries) for row in rows]
-    return sorted(claimed, key=lambda fire: (fire.due_at, fire.id))
+    rows = take(connection, _CLAIM, now, until, limit)
+    return [ClaimedFire(row.id, row.report_id, FireKind(row.kind), row.step, row.due_at, row.tries) for row in rows]
 
 
 def finish(connection: Connection, fire: ClaimedFire, now: datetime, outcome: str) -> bool:
@@ -87,5 +78,4 @@ def put_back(connection: Connection, fire: ClaimedFire, next_at: datetime) -> bo
 
 
 def _if_ours(connection: Connection, fire: ClaimedFire, **values: object) -> bool:
-    ours = and_(fires.c.id == fire.id, fires.c.done_at.is_(None), fires.c.tries == fire.tries)
-    return connection.execute(update(fires).where(ours).values(**values)).rowcount == 1
+    return write_if_ours(connection, fires, fire.id, fire.tries, values)

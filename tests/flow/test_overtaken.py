@@ -115,12 +115,12 @@ def test_an_invitation_used_elsewhere_makes_a_turn_under_way_start_anew(
 def test_nobody_changes_a_report_between_a_reminder_s_decision_and_its_effects(
     make: Callable[..., World], engine: Engine
 ) -> None:
-    report_id = put_report(engine, add_person(engine, RESIDENT), status="forwarded")
+    report_id = put_report(engine, add_person(engine, RESIDENT))
     changes: list[threading.Thread] = []
 
     def change() -> None:
         with engine.begin() as connection:
-            connection.execute(update(reports).where(reports.c.id == report_id).values(status="accepted"))
+            connection.execute(update(reports).where(reports.c.id == report_id).values(status="verified"))
 
     def meddle(stop: str) -> None:
         if stop == "fire.decided":
@@ -131,11 +131,11 @@ def test_nobody_changes_a_report_between_a_reminder_s_decision_and_its_effects(
 
     app, _ = make(at=meddle)
     with engine.begin() as connection:
-        fires.schedule(connection, report_id, FireKind.RESPOND_REMIND, 1, START)
+        fires.schedule(connection, report_id, FireKind.VERIFY_REMIND, 1, START)
     assert app.reminders.tick() == 1
     changes[0].join()
     assert [row.says[0]["key"] for row in rows(engine, outbox)] == ["reminded"]
-    assert rows(engine, reports)[0].status == "accepted"
+    assert rows(engine, reports)[0].status == "verified"
 
 
 def test_a_letter_recorded_too_late_changes_nothing(make: Callable[..., World], clock: FrozenClock) -> None:

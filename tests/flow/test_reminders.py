@@ -19,7 +19,7 @@ from tests.flow.conftest import World
 from tests.flow.test_outbox import put_report
 from tests.flow.world import RESIDENT, START, add_person, rows
 
-KIND = FireKind.RESPOND_REMIND
+KIND = FireKind.VERIFY_REMIND
 
 
 def schedule(engine: Engine, report_id: int, due_at: datetime = START, step: int = 1) -> None:
@@ -29,7 +29,7 @@ def schedule(engine: Engine, report_id: int, due_at: datetime = START, step: int
 
 @pytest.fixture
 def report_id(engine: Engine) -> int:
-    return put_report(engine, add_person(engine, RESIDENT), status="forwarded")
+    return put_report(engine, add_person(engine, RESIDENT))
 
 
 def test_a_reminder_fires_once_and_schedules_the_next(world: World, report_id: int, clock: FrozenClock) -> None:
@@ -75,7 +75,7 @@ def test_after_an_outage_what_was_due_still_happens(
 DECISIONS = [
     pytest.param(Skip("moved_on"), None, "skip", [], id="skip"),
     pytest.param(Later(START + timedelta(hours=5)), START + timedelta(hours=5), None, [], id="later"),
-    pytest.param(Send(Role.OFFICER, "remind.respond"), None, "send", ["told"], id="send"),
+    pytest.param(Send(Role.KADER, "remind.verify"), None, "send", ["told"], id="send"),
 ]
 
 
@@ -95,7 +95,7 @@ def test_what_was_decided_is_written(
     )
     schedule(app.engine, report_id)
     app.pump()
-    (fire,) = rows(app.engine, fires)
+    fire = rows(app.engine, fires)[0]
     assert fire.outcome == outcome
     assert fire.due_at == (due_at or START)
     assert channel.texts() == said
@@ -104,9 +104,7 @@ def test_what_was_decided_is_written(
 def test_a_failing_reminder_is_tried_again_and_stops_no_other(
     make: Callable[..., World], engine: Engine, report_id: int, clock: FrozenClock
 ) -> None:
-    healthy = put_report(
-        engine, add_person(engine, "+628120000009"), ref="other", ticket="SMD-0008", status="forwarded"
-    )
+    healthy = put_report(engine, add_person(engine, "+628120000009"), ref="other", ticket="SMD-0008")
     broken = {report_id}
 
     def on_fire(report, *_):  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ from routing.deadlines import WorkingTime
 from routing.model import FINISHED, FireKind, Report, Role, Status, StoryLine
 from routing.region import load_atlas
 from routing.remind import (
+    Alarm,
     Decision,
     Escalate,
     Later,
@@ -20,6 +21,8 @@ from routing.remind import (
     Send,
     Skip,
     decide,
+    next_alarm,
+    watched_by,
 )
 
 
@@ -55,9 +58,10 @@ REPORT = Report(
     verify_by=None,
     respond_by=utc("2026-11-27T08:00"),
     resolve_by=utc("2026-11-27T08:00"),
+    story=(StoryLine(utc("2026-11-13T02:00"), "forwarded"),),
 )
 
-OFFICER, COORDINATOR, KADER = Role.OFFICER, Role.COORDINATOR, Role.KADER
+OFFICER, KADER = Role.OFFICER, Role.KADER
 F, S = FireKind, Status
 MOVED = Skip("moved_on")
 
@@ -68,16 +72,17 @@ DECISIONS: list[tuple[FireKind, int, Status, Decision]] = [
     (F.VERIFY_NEXT, 1, S.REPORTED, NextKader()),
     (F.VERIFY_NEXT, 1, S.FORWARDED, MOVED),
     (F.FORWARD_PROMISE, 1, S.REPORTED, MoveOn(S.UNVERIFIED)),
-    (F.FORWARD_PROMISE, 1, S.HOLDING, Escalate((COORDINATOR,), "remind.promise")),
-    (F.FORWARD_PROMISE, 1, S.VERIFIED, Escalate((COORDINATOR,), "remind.promise")),
+    (F.FORWARD_PROMISE, 1, S.HOLDING, Escalate(4)),
+    (F.FORWARD_PROMISE, 1, S.VERIFIED, Escalate(4)),
     (F.FORWARD_PROMISE, 1, S.ACCEPTED, MOVED),
-    (F.RESPOND_REMIND, 1, S.FORWARDED, Send(OFFICER, "remind.respond")),
-    (F.RESPOND_REMIND, 2, S.FORWARDED, Escalate((OFFICER, COORDINATOR), "remind.respond")),
+    (F.RESPOND_REMIND, 1, S.FORWARDED, Escalate(2)),
+    (F.RESPOND_REMIND, 9, S.FORWARDED, Escalate(2)),
     (F.RESPOND_REMIND, 1, S.ACCEPTED, MOVED),
     (F.RESPOND_REMIND, 2, S.NOT_OURS, MOVED),
-    (F.RESOLVE_REMIND, 1, S.ACCEPTED, Send(OFFICER, "remind.resolve")),
-    (F.RESOLVE_REMIND, 2, S.IN_PROGRESS, Escalate((OFFICER, COORDINATOR), "remind.resolve")),
-    (F.RESOLVE_REMIND, 1, S.REOPENED, Send(OFFICER, "remind.resolve")),
+    (F.RESOLVE_REMIND, 1, S.ACCEPTED, Escalate(2)),
+    (F.RESOLVE_REMIND, 2, S.IN_PROGRESS, Escalate(2)),
+    (F.RESOLVE_REMIND, 1, S.REOPENED, Escalate(2)),
+    (F.RESOLVE_REMIND, 1, S.FORWARDED, MOVED),
     (F.RESOLVE_REMIND, 1, S.WAITING_REPORTER, Later(TUESDAY)),
     (F.RESOLVE_REMIND, 1, S.RESOLVED, MOVED),
     (F.ANSWER_WAIT, 1, S.WAITING_REPORTER, MoveOn(S.ACCEPTED)),
@@ -102,9 +107,85 @@ def test_outside_office_hours_everything_that_would_happen_waits(
     assert found == (expected if isinstance(expected, Skip) else Later(TUESDAY))
 
 
-def test_urgent_reports_know_no_closing_time(work: WorkingTime) -> None:
-    urgent = replace(REPORT, urgent=True)
-    assert decide(urgent, F.VERIFY_REMIND, 1, NIGHT, work) == Send(KADER, "remind.verify")
+EMERGENCY = replace(
+    REPORT,
+    status=S.FORWARDED,
+    urgent=True,
+    category="kebakaran",
+    acknowledge_by=utc("2026-11-30T14:00"),
+    story=(StoryLine(utc("2026-11-30T13:30"), "forwarded"),),
+)
+ALARMED = [
+    (1, "2026-11-30T13:59", Later(NIGHT)),
+    (1, "2026-11-30T14:00", Alarm(1)),
+    (2, "2026-11-30T14:00", Later(utc("2026-11-30T14:30"))),
+    (2, "2026-11-30T14:31", Alarm(2)),
+    (4, "2026-11-30T17:30", Alarm(4)),
+    (5, "2026-11-30T17:31", Later(TUESDAY)),
+    (5, "2026-11-30T23:30", Escalate(2)),
+]
+
+
+@pytest.mark.parametrize(("step", "at", "expected"), ALARMED)
+def test_an_emergency_calls_by_minutes_day_and_night_and_in_the_morning_like_any_other(
+    work: WorkingTime, step: int, at: str, expected: Decision
+) -> None:
+    assert decide(EMERGENCY, F.RESPOND_REMIND, step, utc(at), work) == expected
+
+
+@pytest.mark.parametrize(("step", "at", "expected"), ALARMED[:5])
+def test_an_emergency_in_the_pen_calls_its_coordinator_by_minutes_too(
+    work: WorkingTime, step: int, at: str, expected: Decision
+) -> None:
+    held = replace(EMERGENCY, status=S.HOLDING, office=None, story=(StoryLine(utc("2026-11-30T13:30"), "holding"),))
+    assert decide(held, F.FORWARD_PROMISE, step, utc(at), work) == expected
+    assert decide(held, F.FORWARD_PROMISE, 5, TUESDAY, work) == Escalate(4)
+
+
+def test_alarms_come_further_and_further_apart() -> None:
+    minutes = [(next_alarm(EMERGENCY, step) - utc("2026-11-30T13:30")).seconds // 60 for step in (1, 2, 3, 4)]
+    assert minutes == [60, 120, 240, 240]
+
+
+@pytest.mark.parametrize("status", [S.ACCEPTED, S.IN_PROGRESS])
+def test_an_emergency_that_was_answered_wakes_nobody(work: WorkingTime, status: Status) -> None:
+    answered = replace(EMERGENCY, status=status)
+    assert decide(answered, F.RESPOND_REMIND, 1, NIGHT, work) == MOVED
+    assert decide(answered, F.RESOLVE_REMIND, 1, NIGHT, work) == Later(TUESDAY)
+
+
+def test_danger_that_an_office_does_not_answer_by_minutes_waits_for_the_morning(work: WorkingTime) -> None:
+    urgent = replace(REPORT, urgent=True, status=S.FORWARDED)
+    assert decide(urgent, F.RESPOND_REMIND, 1, NIGHT, work) == Later(TUESDAY)
+
+
+LATER = utc("2026-12-18T08:30")
+QUIET = [
+    ("its answer takes effect in ten minutes", {"answer_due_at": utc("2026-11-30T02:07")}, "2026-11-30T02:07"),
+    ("the coordinator put it off", {"put_off_until": date(2026, 12, 3)}, "2026-12-02T23:30"),
+    (
+        "its day is promised",
+        {"promised_on": date(2026, 12, 2), "resolve_by": utc("2026-12-18T08:30")},
+        "2026-12-01T23:30",
+    ),
+    ("its deadline was moved", {"resolve_by": utc("2026-12-08T08:00")}, "2026-12-02T23:30"),
+]
+
+
+@pytest.mark.parametrize(("why", "fields", "until"), QUIET)
+def test_nobody_is_reminded_while(work: WorkingTime, why: str, fields: dict[str, object], until: str) -> None:
+    report = replace(REPORT, status=S.IN_PROGRESS, **fields)  # type: ignore[arg-type]
+    assert decide(report, F.RESOLVE_REMIND, 1, OPEN, work) == Later(utc(until)), why
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - FINISHED))
+def test_every_open_report_has_a_fire_that_would_bring_it_up(work: WorkingTime, status: Status) -> None:
+    """And a fire of that kind is not thrown away when it comes."""
+    report = replace(REPORT, status=status)
+    kind, due_at = watched_by(report, OPEN, work)
+    assert due_at > OPEN
+    if status is not S.ACKNOWLEDGED:  # the restricted track has clocks of its own
+        assert not isinstance(decide(report, kind, 1, due_at, work), Skip)
 
 
 @pytest.mark.parametrize("kind", list(FireKind))
@@ -147,14 +228,6 @@ def test_a_restricted_report_is_let_go_once_it_is_marked_or_was_withdrawn(
 def test_before_the_promised_morning_nothing_is_forwarded_unverified(work: WorkingTime) -> None:
     early = utc("2026-11-27T02:00")
     assert decide(REPORT, F.FORWARD_PROMISE, 1, early, work) == Later(utc("2026-11-29T23:30"))
-
-
-@pytest.mark.parametrize(("kind", "status"), [(F.RESPOND_REMIND, S.FORWARDED), (F.RESOLVE_REMIND, S.IN_PROGRESS)])
-def test_the_coordinator_does_not_hear_before_the_deadline(work: WorkingTime, kind: FireKind, status: Status) -> None:
-    """The report went to another office, or got a later date, after the fire was scheduled."""
-    moved = utc("2026-12-04T08:00")
-    report = replace(REPORT, status=status, respond_by=moved, resolve_by=moved)
-    assert decide(report, kind, 2, OPEN, work) == Later(moved)
 
 
 @pytest.mark.parametrize(
