@@ -6,20 +6,23 @@ Doing it twice changes nothing, a changed row is brought up to date, and nothing
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from bot.apply_leave import hand_on
 from bot.catalogue import Catalogue
+from bot.office_alarm import alarm_if_unmanned
 from bot.people_rows import RowReader, RowRefusedError
 from bot.people_table import ListError, Sheet, read_sheet
 from bot.people_words import COLUMNS, KINDS, ListWords, normal
 from bot.store.keys import Keys
+from bot.store.officers import all_hats
 from bot.store.people import Member, Posyandu, save_member, save_posyandu
-from routing.region import Atlas
+from routing.region import Atlas, load_atlas
 
 _HEADER_WITHIN = 10
 """Lists often carry a title above their header."""
@@ -81,19 +84,40 @@ def read_people(path: Path, atlas: Atlas, words: Catalogue, kind: str | None = N
     return PeopleList(tuple(entries), tuple(refused), sheet.unread)
 
 
-def save_people(engine: Engine, people: PeopleList, now: datetime, *, dry_run: bool = False) -> Imported:
-    """Write the good rows in one transaction; with `dry_run` only tell what would change."""
+def save_people(
+    engine: Engine, people: PeopleList, now: datetime, *, dry_run: bool = False, made_up: bool = False
+) -> Imported:
+    """Write the good rows in one transaction; with `dry_run` only tell what would change.
+
+    What waits for an officer who is not active any more goes to who has the work there now; an office that nobody is
+    left in alarms its coordinator (`made_up`: demonstration people count as somebody).
+    """
     keys: Keys = engine.dialect.kentongan_keys  # type: ignore[attr-defined]
     with engine.connect() as connection, connection.begin() as transaction:
+        before = all_hats(connection)
         became = Counter(
             save_posyandu(connection, entry)
             if isinstance(entry, Posyandu)
             else save_member(connection, keys, entry, now)
             for _, entry in people.entries
         )
+        _hand_on_who_left(connection, before, now, made_up=made_up)
         if dry_run:
             transaction.rollback()
     return Imported(became["new"], became["changed"], became["same"])
+
+
+def _hand_on_who_left(
+    connection: Connection, before: Sequence[tuple[int, str, str]], now: datetime, *, made_up: bool
+) -> None:
+    still = set(all_hats(connection))
+    gone = [hat for hat in before if hat not in still]
+    if not gone:
+        return
+    atlas = load_atlas()
+    for person, region, office in gone:
+        hand_on(connection, person, region, office, None, now, atlas)
+        alarm_if_unmanned(connection, region, office, now, atlas, made_up=made_up)
 
 
 def _header(sheet: Sheet, lookup: ListWords, file: str, *, needs_kind: bool) -> tuple[int, dict[str, int]]:

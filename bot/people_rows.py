@@ -10,14 +10,22 @@ from bot.people_table import FORMULA
 from bot.people_words import KINDS, RANKS, ListWords, normal
 from bot.phone import NotAPhoneError, read_phone
 from bot.store.people import Member, Posyandu
+from handlers.safety_desk import OFFICE as PPA
 from routing.model import FIELDS, Place, Role
 from routing.region import Region
 
 _MOST_PLACES = 20
 """Fits the column; who looks after more kelurahan is a mistake in the list."""
 _LONGEST_NAME = 120
-_OPTIONAL = {"active": "active", "field": "field", "posyandu": "posyandu_id", "rank": "contact_rank"}
-"""Columns a list may lack, and where they are stored."""
+_OPTIONAL = {
+    "active": {"active"},
+    "field": {"field"},
+    "posyandu_id": {"posyandu"},
+    "contact_rank": {"rank", "position"},
+}
+"""What is stored, and the columns that tell it, which a list may lack."""
+_HIGHEST_PPA = 2
+"""The PPA office knows a first and a second contact, and nobody above them hears (`domain.md §6.5`)."""
 _ROLES = {"kader": Role.KADER, "officer": Role.OFFICER, "coordinator": Role.COORDINATOR}
 
 
@@ -55,14 +63,15 @@ class RowReader:
         return Posyandu(name, places[0].code)
 
     def _member(self, kind: str, cells: Mapping[str, str]) -> Member:
+        told = cells.keys() - ({"position"} if kind == "kader" else set())
         person = Member(
             role=_ROLES[kind],
             name=self._name(cells),
             region="",
             contact=self._phone(cells),
             active=self._choice("active", ("yes", "no"), cells, group="flag") != "no",
-            contact_rank=2 if self._choice("rank", RANKS, cells) == "second" else 1,
-            keeps=frozenset(stored for column, stored in _OPTIONAL.items() if column not in cells),
+            contact_rank=self._rank(kind, cells),
+            keeps=frozenset(stored for stored, columns in _OPTIONAL.items() if not columns & told),
         )
         region = self._region(cells)
         if kind == "kader":
@@ -70,7 +79,16 @@ class RowReader:
         if region is None:
             raise self._missing("region")
         office = self._office(cells, region) if kind == "officer" else None
-        return replace(person, region=region.code, office=office)
+        rank = min(person.contact_rank, _HIGHEST_PPA) if office == PPA else person.contact_rank
+        return replace(person, region=region.code, office=office, contact_rank=rank)
+
+    def _rank(self, kind: str, cells: Mapping[str, str]) -> int:
+        """By the column that says so, else by an officer's title, of which there are more than any list of words holds;
+        the *sekretaris* of a posyandu is a kader like the others."""
+        said = self._choice("rank", RANKS, cells)
+        if said:
+            return RANKS.index(said) + 1
+        return self._lookup.rank_of(cells.get("position", "")) if kind == "officer" else 1
 
     def _kader(self, person: Member, region: Region | None, cells: Mapping[str, str]) -> Member:
         places = self._places(cells, region)

@@ -11,10 +11,14 @@ from bot.catalogue import Catalogue
 from routing.model import FIELDS, Place
 from routing.region import Atlas, Office, Region
 
-COLUMNS = ("kind", "name", "phone", "region", "kecamatan", "place", "posyandu", "field", "office", "active", "rank")
+COLUMNS = (
+    *("kind", "name", "phone", "region", "kecamatan", "place", "posyandu", "field", "office", "active", "rank"),
+    "position",
+)
 KINDS = ("posyandu", "kader", "officer", "coordinator")
-RANKS = ("first", "second")
-"""Of an office's contacts: the second is told when the first are silent (`domain.md §6.4`)."""
+RANKS = ("first", "second", "third")
+"""Of an office's people: who handles reports, who leads the section (of the PPA office the second contact, told when
+the first are silent, `domain.md §6.4`), who leads the office."""
 
 
 def normal(text: str) -> str:
@@ -33,6 +37,12 @@ class ListWords:
         self.fields = self._alternatives("field", FIELDS)
         self.flags = self._alternatives("flag", ("yes", "no"))
         self.ranks = self._alternatives("rank", RANKS)
+
+    def rank_of(self, position: str) -> int:
+        """What a title tells (*Kepala Bidang SDA*, *Plt. Kadis*); any other is somebody who handles reports."""
+        said = f" {normal(position)} "
+        found = [(len(word), RANKS.index(rank) + 1) for word, rank in self.ranks.items() if f" {word} " in said]
+        return max(found, default=(0, 1))[1]
 
     def _alternatives(self, group: str, names: Iterable[str]) -> dict[str, str]:
         return {normal(word): name for name in names for word in self._words.text(f"import.{group}.{name}").split(",")}

@@ -12,7 +12,7 @@ from bot.store.audiences import asked_about, coordinators, followers_of
 from bot.store.outbound import ClaimedLetter
 from bot.store.reports import report_by_id
 from bot.store.tables import reports
-from handlers.effects import Coordinators, Effect, KaderOf, NextKader, Notify
+from handlers.effects import AlarmIfUnmanned, Coordinators, Effect, KaderOf, NextKader, Notify
 from handlers.lifecycle import VERIFY_CHOICES, for_kader
 from handlers.matter import Matter
 from handlers.messages import Say, Word
@@ -43,6 +43,10 @@ def _effects(connection: Connection, report: Row[tuple[object, ...]], person_id:
         return (coordinator, *_next_kader(connection, report.id))
     if who == "resident":
         return (Notify(KaderOf(report.id), say, report.id, if_nobody=(coordinator,)),)
+    if who == "officer" and report.office:
+        # An office that has nobody is one line; what is urgent is named all the same.
+        alarm = AlarmIfUnmanned(str(report.region), str(report.office), otherwise=(coordinator,))
+        return (alarm, coordinator) if report.urgent else (alarm,)
     return (coordinator,)
 
 

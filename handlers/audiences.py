@@ -57,7 +57,8 @@ class OfficersOf:
 
     report: ReportKey
     rank: int | None = None
-    """1: its first contacts, 2: its second ones, who are told when the first are silent; None: all of them."""
+    """1: who handles reports there, 2: who leads the section, 3: the office, each with their stand-ins; None: who has
+    the work today, which is the next in rank where nobody is at work (of a restricted report everybody)."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from bot.catalogue import Catalogue
 from bot.clock import SystemClock
 from bot.commands.opening import open_database
 from bot.people_import import Imported, PeopleList, read_people, save_people
+from bot.settings import load_settings
 from bot.store.people import Member
 from routing.region import load_atlas
 
@@ -21,8 +22,10 @@ def add(cli: typer.Typer, words: Catalogue) -> None:
         dry_run: Annotated[bool, typer.Option("--dry-run", help=words.text("cli.import.dry_run"))] = False,
     ) -> None:
         people = read_people(file, load_atlas(), words, kind)
-        with open_database() as engine:
-            became = save_people(engine, people, SystemClock().now(), dry_run=dry_run)
+        settings = load_settings()
+        with open_database(settings) as engine:
+            now, made_up = SystemClock().now(), settings.demo_people_on
+            became = save_people(engine, people, now, dry_run=dry_run, made_up=made_up)
         for line in _summary(people, became, words, dry_run=dry_run):
             typer.echo(line)
         if people.refused:

@@ -8,7 +8,11 @@ from bot.catalogue import Catalogue
 from bot.clock import SystemClock
 from bot.commands.finding import the_one
 from bot.commands.opening import open_database
+from bot.office_alarm import alarm_if_unmanned
+from bot.settings import load_settings
+from bot.store.officers import hats_of
 from bot.store.revoking import revoke_addresses
+from routing.region import load_atlas
 
 
 def add(cli: typer.Typer, words: Catalogue) -> None:
@@ -17,7 +21,10 @@ def add(cli: typer.Typer, words: Catalogue) -> None:
         who: Annotated[str, typer.Argument(metavar="WHO", help=words.text("cli.revoke.who"))],
         person: Annotated[int | None, typer.Option("--person", help=words.text("cli.revoke.person"))] = None,
     ) -> None:
-        with open_database() as engine, engine.begin() as connection:
+        settings, now = load_settings(), SystemClock().now()
+        with open_database(settings) as engine, engine.begin() as connection:
             one = the_one(connection, who, person, words)
-            count = revoke_addresses(connection, one.person_id, SystemClock().now())
+            count = revoke_addresses(connection, one.person_id, now)
+            for region, office in hats_of(connection, one.person_id):
+                alarm_if_unmanned(connection, region, office, now, load_atlas(), made_up=settings.demo_people_on)
         typer.echo(words.text("cli.revoke.done", addresses=count))

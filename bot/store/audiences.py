@@ -17,14 +17,6 @@ def coordinators(connection: Connection, region: str) -> list[int]:
     return _wearing(connection, memberships.c.role == Role.COORDINATOR, memberships.c.region == region)
 
 
-def officers(connection: Connection, region: str, office: str, rank: int | None = None) -> list[int]:
-    """All officers of an office, or only its first (1) or second (2) contacts."""
-    same = [memberships.c.region == region, memberships.c.office == office]
-    if rank is not None:
-        same.append(memberships.c.contact_rank == rank)
-    return _wearing(connection, memberships.c.role == Role.OFFICER, *same)
-
-
 def followers_of(connection: Connection, report_id: int) -> list[int]:
     """Everybody who joined the report; its reporter is not among them."""
     joined = select(followers.c.person_id).where(followers.c.report_id == report_id)
@@ -52,6 +44,7 @@ def kaders(connection: Connection, region: str, place_code: str | None) -> list[
             open_tasks=row.open_tasks,
             last_asked_at=row.last_asked_at,
             name=row.name or "",
+            rank=row.contact_rank,
         )
         for row in rows
     ]
