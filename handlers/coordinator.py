@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from handlers import status, worklist
-from handlers.effects import Amend, CancelFires, ChangeStatus, CloseAsks, Effect, Followers, Notify, SetOffice
+from handlers.coordinator_deeds import nobody_there, refused
+from handlers.coordinator_words import (
+    ask_where,
+    ask_why,
+    asked_again,
+    completed,
+    decided,
+    in_another_hat,
+    offices,
+    pool,
+    unknown,
+)
+from handlers.effects import Amend, ChangeStatus, CloseAsks, Effect, SetOffice
 from handlers.lifecycle import ask_kader, change, forward, verification_clock
 from handlers.matter import Matter
 from handlers.messages import OfficeName, Say, Values, Where, Word
 from handlers.replies import status_word, tap, told
 from handlers.scene import Ask, Outcome, Scene
+from handlers.standing_in import coordinates
 from handlers.utterance import Utterance
 from handlers.worklist import Said
-from routing import answers
+from routing import answers, deciding
 from routing.assign import Assignment, assign, office_named
-from routing.deadlines import deadlines_for
+from routing.deadlines import WorkingTime, deadlines_for
+from routing.ladder import late_since
 from routing.locate import locate
 from routing.model import FIELD_OF, Actor, Report, Role, Status
 
@@ -29,28 +44,52 @@ def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome 
     matter = Matter.of(report)
     if report.status is not Status.HOLDING:
         return told(scene, Say("hold.already", {**matter.values(), "status": status_word(report)}), (), report)
-    if tap(heard) == "close" or answers.starts_with(heard.text, "coordinator", "close") is not None:
-        return _close(scene, matter, heard)
+    if tap(heard) == "close":
+        return ask_why(scene, report)
+    if tap(heard) == "others":
+        return ask_where(scene, report)
+    if deciding.begins(heard.text):
+        return decided(scene, f"{report.ticket} {heard.text}")
     region = scene.atlas.regions[report.region]
     role = tap(heard) or office_named(heard.text, region, scene.atlas)
-    if role in region.offices:
+    if role in offices(region):
         return _to_office(scene, matter, role or "")
     return _completed(scene, matter, heard)
 
 
 def by_words(scene: Scene, heard: Utterance) -> Outcome | None:
-    """*SMD-0130 ke Perkim, 2 tutup karena dobel*: held reports named by number or line; None when none is."""
-    if not heard.text or heard.choice or answers.command(heard.text):
+    """*SMD-0130 ke Perkim, 2 tutup karena dobel*: reports named by number or line; None when none is."""
+    if not heard.text or heard.choice:
         return None
+    text = completed(scene, heard) or heard.text
+    if answers.command(text):
+        return None
+    by_deed = decided(scene, text) or _about_named(scene, replace(heard, text=text))
+    return by_deed or asked_again(scene, text)
+
+
+def _about_named(scene: Scene, heard: Utterance) -> Outcome | None:
+    """Without a word like *tunda*: where a held report goes, or what has become of one."""
+    named = worklist.said_of(scene, heard.text, pool(scene))
+    if not any(one.report for one in named):
+        return _strange(scene, named)
     says: tuple[Say, ...] = ()
     effects: tuple[Effect, ...] = ()
-    named = worklist.said_of(scene, heard.text, scene.tasks)
-    for said in named if any(one.report for one in named) else ():
-        decided = _decided(scene, heard, said)
-        if decided:
-            scene = replace(scene, state=decided.state)
-            says, effects = says + decided.says, effects + decided.effects
+    for said in named:
+        outcome = _decided(scene, heard, said)
+        if outcome:
+            scene = replace(scene, state=outcome.state)
+            says, effects = says + outcome.says, effects + outcome.effects
     return Outcome(scene.state, says, effects) if says or effects else None
+
+
+def _strange(scene: Scene, named: Sequence[Said]) -> Outcome | None:
+    """A number that is written out and belongs to no report they know, not even to one of their own."""
+    own = {one.ticket for one in (*scene.mine, *scene.tasks)}
+    strange = [one for one in named if not one.by_line]
+    if not strange or any(one.name in own for one in strange):
+        return None
+    return told(scene, unknown(scene, strange[0]))
 
 
 def unclear(scene: Scene, heard: Utterance) -> Outcome | None:
@@ -64,29 +103,52 @@ def overview(scene: Scene) -> Outcome:
     counts: Values = {name: scene.counts.get(name, 0) for name in ("held", "open", "overdue", "restricted")}
     if scene.counts.get("restricted", 0) < FEW:
         counts["restricted"] = Word("coordinator.few")
-    waiting = worklist.held(scene)
+    waiting = (*worklist.held(scene), *_late(scene))
     if waiting:
-        return worklist.listed(scene, "coordinator.overview", waiting, counts)
+        return worklist.listed(scene, "coordinator.overview", waiting, counts, line="coordinator.line")
     return told(scene, Say("coordinator.overview_empty", counts))
+
+
+def _late(scene: Scene) -> Iterator[Report]:
+    """What an office has let lie beyond its day, the oldest first; what was put off waits for nobody."""
+    for report in reversed(scene.tasks):
+        since = late_since(report) if report.region in coordinates(scene) else None
+        today = WorkingTime(scene.atlas.regions[report.region]).local_day(scene.now)
+        if since and since < scene.now and not (report.put_off_until and today < report.put_off_until):
+            yield report
 
 
 def _decided(scene: Scene, heard: Utterance, said: Said) -> Outcome | None:
     """A line number counts only with a decision behind it; a ticket that is written out is always answered."""
-    report = said.report
+    report, words = said.report, said.update.note
     if report is None:
-        return told(scene, worklist.not_listed(scene, said))
-    if report.status is not Status.HOLDING and scene.person.has(Role.OFFICER):
+        return told(scene, unknown(scene, said))
+    if report.status is not Status.HOLDING:
+        return _elsewhere(scene, report, said)
+    outcome = answer(scene, replace(heard, text=words), Ask(0, "hold", report.id, scene.now), report) if words else None
+    if outcome or said.by_line:
+        return outcome
+    return worklist.listed(scene, "hold.unclear", worklist.held(scene)) if words else status.story(scene, report)
+
+
+def _elsewhere(scene: Scene, report: Report, said: Said) -> Outcome | None:
+    """A report that waits for nobody's decision: its story, or another office where one is named."""
+    if in_another_hat(scene, report):
         return None
     words = said.update.note
-    decided = answer(scene, replace(heard, text=words), Ask(0, "hold", report.id, scene.now), report) if words else None
-    if decided or said.by_line:
-        return decided
     if not words:
         return status.story(scene, report)
-    return worklist.listed(scene, "hold.unclear", worklist.held(scene))
+    if not report.open:
+        return told(scene, refused(report), (), report)
+    if office_named(words, scene.atlas.regions[report.region], scene.atlas):
+        return decided(scene, deciding.sentence("move", [report.ticket], words, ""))
+    return None if said.by_line else told(scene, Say("decide.unclear", {"ticket": report.ticket}), (), report)
 
 
 def _to_office(scene: Scene, matter: Matter, role: str) -> Outcome:
+    if nobody_there(scene, matter.region, role):
+        values: Values = {**matter.values(), "office": OfficeName(matter.region, role)}
+        return told(scene, Say("decide.unmanned", values), (), matter)
     effects = (
         CloseAsks(matter.key, ("hold",)),
         SetOffice(matter.key, role, Actor.COORDINATOR),
@@ -138,16 +200,3 @@ def _completed(scene: Scene, matter: Matter, heard: Utterance) -> Outcome | None
     )
     values_said = {**whole.values(), "office": OfficeName(matter.region, found.office)}
     return told(scene, Say("hold.completed", values_said), effects, matter)
-
-
-def _close(scene: Scene, matter: Matter, heard: Utterance) -> Outcome:
-    """Closed by the coordinator; the reporter hears it with the reason."""
-    reason = answers.starts_with(heard.text, "coordinator", "close") if heard.text else ""
-    key = "hear.closed_by_coordinator.note" if reason else "hear.closed_by_coordinator"
-    effects = (
-        CloseAsks(matter.key),
-        CancelFires(matter.key),
-        ChangeStatus(matter.key, Status.CANCELLED, Actor.COORDINATOR, reason or None),
-        Notify(Followers(matter.key), Say(key, {**matter.values(), "note": reason or ""}), matter.key),
-    )
-    return told(scene, Say("hold.closed", matter.values()), effects, matter)
