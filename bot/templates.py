@@ -15,11 +15,14 @@ from bot.render import Renderer
 from bot.store import templates as kept
 from bot.store.templates import APPROVED, State
 from bot.templates_catalogue import DIGESTS, FORMS, NEUTRAL, OF_KEY, Form
-from handlers.messages import Say
+from handlers.messages import Lines, Say
 
 BODY_CHARS = 1024
 VALUE_CHARS = 300
 """Longer words of somebody are read in the open window, whole."""
+ROUND_UP = "digest.morning"
+ROW = "digest.numbered"
+"""The morning's list, and one of its lines."""
 READ = "read"
 """What a tap on the button of an announcing template brings back."""
 
@@ -74,12 +77,19 @@ class Templates:
         text = self._words.text(form.key, **dict(zip(form.values, values, strict=True)))
         return Rendered(text, template=Template(form.name, sid, values)) if len(text) <= BODY_CHARS else None
 
-    def digest(self, rows: Sequence[str]) -> Say:
+    def rows(self, says: Sequence[Say]) -> tuple[str, ...]:
+        """The lines of the morning's round-up, where one is among `says`, in words."""
+        lines = (say.values["lines"] for say in says if say.key == ROUND_UP)
+        numbered = (line for one in lines if isinstance(one, Lines) for line in one.says if line.key == ROW)
+        return tuple(self._renderer.text(line) for line in numbered)
+
+    def digest(self, rows: Sequence[str], usable: Collection[str] | None = None) -> Say:
         """The round-up of these lines (at least one) in the template that shows most of them, as what to say.
 
-        Those that find no room are counted in the last row.
+        Those that find no room are counted in the last row. `usable`: names of those to choose from, None for all.
         """
-        form = next((one for one in reversed(DIGESTS) if len(one.values) <= len(rows)), DIGESTS[0])
+        fitting = (one for one in reversed(DIGESTS) if len(one.values) <= len(rows))
+        form = next((one for one in fitting if usable is None or one.name in usable), DIGESTS[0])
         shown = [cleaned(row) for row in rows[: len(form.values)]]
         more = len(rows) - len(shown)
         if more:

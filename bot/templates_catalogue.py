@@ -52,12 +52,12 @@ RESIDENTS = (
     Form("news_question", ("hear.question",), ("office", "ticket", "question")),
     Form("news_question_joined", ("hear.question.joined",), ("ticket", "office")),
     Form("news_duplicate", ("hear.duplicate",), ("ticket", "other")),
-    Form("news_closed", ("hear.closed_by_coordinator",), ("ticket",)),
+    Form("news_closed", ("hear.closed_by_coordinator.note",), ("ticket", "note")),
     Form("news_reopened", ("hear.reopened",), ("ticket",)),
     _opens(
         "open_report",
         (
-            "hear.closed_by_coordinator.note",
+            "hear.put_off",
             "hear.refused",
             "hear.refused.already_fixed",
             "hear.refused.never_happened",
@@ -72,21 +72,27 @@ RESIDENTS = (
     ),
 )
 
-_CHECKED = ("remind.verify", "remind.visit", "verify.ask", "voice.ask_kader", "voice.more", "voice.remind_kader")
+_CHECKED = (
+    *("remind.verify", "remind.visit", "remind.visit.along", "verify.ask"),
+    *("voice.ask_kader", "voice.more", "voice.remind_kader"),
+)
 
 STAFF = (
     _opens("task_check", _CHECKED, ("ticket", "where")),
     _opens("task_new", ("office.new",), ("ticket", "office", "day")),
-    _opens("task_urgent", ("office.new_urgent",), ("ticket", "office")),
+    _opens("task_urgent", ("office.new_urgent", "remind.alarm"), ("ticket", "office")),
     _opens("task_overdue", ("remind.respond", "remind.resolve"), ("ticket",)),
     _opens(
         "task_news",
         (
             "office.answer",
+            "office.closed_by_coordinator",
             "office.corrected",
+            "office.joined",
             "office.more",
             "office.more_photo",
             "office.more_voice",
+            "office.moved",
             "office.no_answer",
             "office.reopened",
             "office.reopened.note",
@@ -101,9 +107,7 @@ STAFF = (
         (
             "hold.ask",
             "outbox.unreachable",
-            "remind.promise.coordinator",
-            "remind.resolve.coordinator",
-            "remind.respond.coordinator",
+            "remind.alarm.coordinator",
         ),
         ("ticket",),
     ),
@@ -122,27 +126,53 @@ FORMS: tuple[Form, ...] = (*RESIDENTS, *STAFF, *DIGESTS, *NEUTRAL)
 OF_KEY: dict[str, Form] = {key: form for form in FORMS for key in form.keys}
 
 QUIETLY = (
+    "coordinator.office_empty",
     "coordinator.officer_away",
-    "coordinator.officer_away.nothing",
+    "coordinator.officer_away.next",
+    "coordinator.officer_back",
+    "coordinator.officer_gone",
+    "coordinator.officer_gone.nobody",
     "hold.restricted",
+    "leave.stand_in_over",
     "parked.line",
     "parked.member_moves",
     "privacy.asked",
+    "talk.desk.lost",
+    "talk.desk.over",
+    "talk.desk.still_wanted",
+    "talk.desk.wanted",
+    "talk.file_from_resident",
+    "talk.file_from_staff",
+    "talk.from_resident",
+    "talk.from_staff",
+    "talk.nobody_came",
+    "talk.nobody_yet",
+    "talk.over",
+    "talk.taken",
 )
 """Lines to people who work for us that are announced without saying what they are about; all of `ppa.` are too."""
-PRESSING = frozenset({"office.new_urgent", "ppa.new", "ppa.pressing"})
+PRESSING = frozenset({"office.new_urgent", "remind.alarm", "remind.alarm.coordinator", "ppa.new", "ppa.pressing"})
 """Announced even when something else was announced a moment ago."""
 
 _STAFF_PREFIXES = (
     "coordinator.",
+    "digest.",
+    "held.",
     "hold.",
+    "leave.",
     "office.",
     "outbox.",
     "parked.",
     "ppa.",
     "privacy.asked",
+    "recap.",
     "remind.",
+    "talk.desk.",
+    "talk.file_from_resident",
+    "talk.from_resident",
     "verify.",
+    "visit.",
+    "week.",
 )
 _OF_STAFF = frozenset(key for form in STAFF for key in form.keys)
 _SENSITIVE_PREFIXES = ("safety.", "cover.", "voice.noted")
@@ -151,6 +181,11 @@ _SENSITIVE_PREFIXES = ("safety.", "cover.", "voice.noted")
 def for_staff(key: str) -> bool:
     """Whether a line is for somebody who works for reports, whatever else they are."""
     return key in _OF_STAFF or key.startswith(_STAFF_PREFIXES)
+
+
+def for_office(key: str) -> bool:
+    """Whether a line for who works is read in an office; kader read theirs at home."""
+    return key not in _CHECKED and not key.startswith(("recap.", "verify.", "visit."))
 
 
 def sensitive(key: str) -> bool:

@@ -94,7 +94,15 @@ class Window:
             message = self._templates.filled(form, letter.says[0], approved[form.name])
             if message is not None:
                 return ByTemplate(message)
-        return self._park(approved, letter, *_announcing(letter.says))
+        round_up = self._round_up(approved, letter)
+        return round_up or self._park(approved, letter, *_announcing(letter.says))
+
+    def _round_up(self, approved: Mapping[str, str], letter: ClaimedLetter) -> Park | None:
+        """The morning's list is announced by its first lines; the whole of it comes after a tap."""
+        rows = self._templates.rows(letter.says)
+        notice = self._templates.digest(rows, approved) if rows else None
+        usable = notice is not None and any(notice.key == form.key and form.name in approved for form in DIGESTS)
+        return Park(notice, pressing=True) if usable else None
 
     def _park(self, approved: Mapping[str, str], letter: ClaimedLetter, *forms: Form) -> Park:
         """Announced by the first of these that can be used now."""

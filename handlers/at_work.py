@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from handlers import coordinator, kader_words, officer, status, worklist
+from handlers import coordinator, digest, kader_words, officer, status, worklist
 from handlers.open_questions import answered
 from handlers.report_form import REPORT
 from handlers.scene import Outcome, Scene
@@ -30,11 +30,14 @@ def said(scene: Scene, heard: Utterance) -> Outcome | None:
     """Who answers for reports speaks about them before anything else: *korban sudah kami jemput* is no cry for help."""
     if not any(scene.person.has(role) for role in _TALKS):
         return None
+    shown = digest.more(scene, heard)
+    if shown:
+        return shown
     line = worklist.by_number(scene, heard)
     if line:
         report, waited = line
         if not waited:
-            return status.story(scene, report)
+            return officer.letter(scene, report) or status.story(scene, report)
         heard = replace(heard, text=f"{report.ticket} {waited}")
     for role, talk in _TALKS.items():
         taken = talk.by_words(scene, heard) if scene.person.has(role) else None

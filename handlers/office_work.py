@@ -4,8 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers.effects import AddNote, Attach, CancelFires, CloseAsks, Effect, Followers, Join, Notify
-from handlers.lifecycle import PROGRESS_CHOICES, answer_clock, change, on_answered, resolved, work_clock
+from handlers.effects import (
+    AddNote,
+    Amend,
+    Attach,
+    CancelFires,
+    CloseAsks,
+    Effect,
+    Followers,
+    Join,
+    Notify,
+    Reporter,
+)
+from handlers.lifecycle import (
+    PROGRESS_CHOICES,
+    answer_clock,
+    change,
+    first_response,
+    on_answered,
+    resolved,
+    work_clock,
+)
 from handlers.matter import Matter
 from handlers.messages import Day, Say, Values
 from handlers.passing_on import pass_on
@@ -51,7 +70,13 @@ def act(scene: Scene, report: Report, update: OfficerUpdate, heard: Utterance) -
             step = _duplicate(scene, report, update)
         case _:
             step = Say("office.noted", matter.values()), _noted(matter, update.note)
-    return step[0], (*kept, *step[1])
+    heard_of_it = any(_heard_by_reporter(effect) for effect in step[1])
+    return step[0], (*kept, *step[1], *(first_response(report, scene.now) if heard_of_it else ()))
+
+
+def _heard_by_reporter(effect: Effect) -> bool:
+    """Only what the resident can read is an answer of the office."""
+    return isinstance(effect, Notify) and isinstance(effect.to, Followers | Reporter)
 
 
 def ask_reporter(scene: Scene, matter: Matter, question: str) -> Step:
@@ -77,9 +102,10 @@ def take_back(scene: Scene, report: Report, words: str) -> tuple[Effect, ...]:
 
 
 def _quotable(update: OfficerUpdate) -> str | None:
-    """Words that tell a resident more than our own line does; a bare *selesai* or *besok* does not."""
-    least = 3 if update.intent == "resolved" or update.eta else 2
-    return update.note if len(update.note.split()) >= least else None
+    """Words that tell a resident more than our own line does; a bare *selesai* or *tanggal 1 Desember* does not."""
+    least = 3 if update.intent == "resolved" else 2
+    without_day = update.note.replace(update.eta_words or "\0", " ")
+    return update.note if len(without_day.split()) >= least else None
 
 
 def _noted(matter: Matter, words: str | None) -> tuple[Effect, ...]:
@@ -112,7 +138,7 @@ def _working(scene: Scene, matter: Matter, update: OfficerUpdate, note: str | No
     effects = (
         *on_answered(matter),
         *moved,
-        Notify(Followers(matter.key), Say(key, said), matter.key),
+        Notify(Followers(matter.key), Say(key, said), matter.key, at_once=matter.emergency),
         *_next_reminder(scene, matter, update.eta),
         ask_back(matter, confirmed, "progress", PROGRESS_CHOICES, values),
     )
@@ -120,8 +146,9 @@ def _working(scene: Scene, matter: Matter, update: OfficerUpdate, note: str | No
 
 
 def _done(scene: Scene, matter: Matter, note: str | None) -> Step:
+    kept = Amend(matter.key, {"promised_on": None}, Actor.OFFICER)
     effects = resolved(matter, Actor.OFFICER, scene.now, scene.atlas, note)
-    return Say("office.done", matter.values()), effects
+    return Say("office.done", matter.values()), (*effects, kept)
 
 
 def _need_info(scene: Scene, matter: Matter, question: str) -> Step:
@@ -146,11 +173,12 @@ def _duplicate(scene: Scene, report: Report, update: OfficerUpdate) -> Step:
 
 
 def _next_reminder(scene: Scene, matter: Matter, promised: date | None) -> tuple[Effect, ...]:
-    """The office's own promise is the next reminder; without one the day the report should be solved by."""
+    """A day that the office named is the next reminder, and one that has come stands no longer; else the clocks tell
+    when there is something to ask."""
     region = scene.atlas.regions[matter.region]
-    work = WorkingTime(region)
     report = next((task for task in scene.tasks if task.id == matter.key), None)
-    due = report.resolve_by if report else None
-    if promised:
-        due = work.start_of(promised if work.is_working_day(promised) else work.day_after(work.start_of(promised), 1))
-    return CancelFires(matter.key, (FireKind.RESOLVE_REMIND,)), work_clock(matter.key, due, scene.now, region)
+    before = report.promised_on if report else None
+    over = before is not None and before <= WorkingTime(region).local_day(scene.now)
+    day = promised or (None if over else before)
+    amended = (Amend(matter.key, {"promised_on": day}, Actor.OFFICER),) if day != before else ()
+    return *amended, CancelFires(matter.key, (FireKind.RESOLVE_REMIND,)), work_clock(matter.key, scene.now, region)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import status, worklist
-from handlers.effects import AddNote, Attach, Coordinators, Effect, Notify, Sender
-from handlers.lifecycle import ACCEPT_CHOICES, PROGRESS_CHOICES
+from handlers import calling_off, held, holding, named_by, status, worklist
+from handlers.effects import AddNote, Attach, Effect, Notify, Sender
+from handlers.lifecycle import ACCEPT_CHOICES, PROGRESS_CHOICES, for_office
 from handlers.matter import Matter
-from handlers.messages import Lines, OfficeName, Say, Values
-from handlers.office_work import act, ask_reporter, take_back, tasks
+from handlers.messages import Say, Values
+from handlers.office_work import take_back, tasks
 from handlers.passing_on import which_office
-from handlers.replies import ask_back, pick, status_word, told
+from handlers.replies import ask_back, pick, status_word, tap, told
 from handlers.scene import Ask, Outcome, Scene
 from handlers.ticket_words import open_asks
 from handlers.utterance import Utterance
 from handlers.worklist import Said
 from routing import answers
+from routing.assign import office_named
 from routing.model import Actor, Report, Status
 from routing.officer import OfficerUpdate
 
@@ -32,11 +34,13 @@ _TAPS = {
     "not_ours": "not_ours",
     "info": "need_info",
 }
+_VAGUE = frozenset({"other", "no_update"})
+_FEW = 4
+"""Words in which a day is a promise, whatever else they say."""
 _NO_ANSWER = frozenset({"other", "question"})
 _FIRM = frozenset({"resolved", "not_ours", "need_info", "refuse_duplicate"})
 """What is clear however impatiently it is said."""
 _STILL_AT_IT = frozenset({"in_progress", "postponed"})
-_WITH_SHORT_LINE = frozenset({"office.done", "office.passed_on", "office.to_coordinator", "office.asked"})
 _UNASKED = frozenset({"resolved", "in_progress", "postponed", "not_ours", "need_info"})
 """What changes a report though nothing was asked; a bare *ok* does not."""
 
@@ -51,10 +55,9 @@ def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome 
         return _acted(scene, heard, report, OfficerUpdate(ticket=report.ticket, intent=_TAPS[tapped], note=""))
     update = _read(scene, heard.text)
     if ask.kind == "which_office" and update.intent in ("not_ours", "no_update", *_NO_ANSWER):
-        return which_office(scene, heard, report)
+        return _to_office(scene, heard, report)
     if ask.kind == "office_question" and heard.text and (update.intent not in _UNASKED - {"need_info"}):
-        say, effects = ask_reporter(scene, Matter.of(report), heard.text)
-        return told(scene, say, effects, report)
+        return _acted(scene, heard, report, OfficerUpdate(report.ticket, "need_info", note=heard.text))
     return None if update.intent in _NO_ANSWER else _acted(scene, heard, report, update)
 
 
@@ -62,17 +65,41 @@ def by_words(scene: Scene, heard: Utterance) -> Outcome | None:
     """Reports named by number in a free text, each with its own answer; None when no number of theirs is in it."""
     if not heard.text or heard.choice:
         return None
-    back = _taken_back(scene, heard) or _away(scene, heard)
+    back = calling_off.said(scene, heard) or _taken_back(scene, heard)
     if back or answers.command(heard.text):
         return back
-    mine = tasks(scene)
-    found = [_weighed(one) for one in worklist.said_of(scene, heard.text, mine)]
+    meant = calling_off.put_right(scene, heard)
+    if isinstance(meant, Outcome):
+        return meant
+    heard, mine = meant, tasks(scene)
+    found = [_weighed(one) for one in worklist.said_of(scene, heard.text, mine) or _without_number(scene, heard, mine)]
     found = [one for one in found if not one.by_line or one.update.intent not in _NO_ANSWER]
     if not any(one.report for one in found):
         return _one_of_several(scene, heard) if not found else None
     if len(found) == 1 and (report := found[0].report):
         return _about_one(scene, heard, report, found[0].update)
     return _about_several(scene, heard, found)
+
+
+def _without_number(scene: Scene, heard: Utterance, mine: Sequence[Report]) -> Sequence[Said]:
+    """*Semua selesai*, *yang air sudah*; and a bare *selesai* right after a round-up of one line."""
+    if scene.state.dialogue is not None:
+        return ()
+    only = worklist.only_line(scene, mine)
+    if only and _read(scene, heard.text).intent not in _NO_ANSWER:
+        return [Said(only.ticket, _read(scene, heard.text), only)]
+    return named_by.said_of(scene, heard.text, mine)
+
+
+def letter(scene: Scene, report: Report) -> Outcome | None:
+    """All that an officer has to know of one line of a list, with its files and what can be tapped; None for others."""
+    if report not in worklist.at_office(scene):
+        return None
+    new = report.status is Status.FORWARDED
+    values: Values = {**for_office(Matter.of(report)), "status": status_word(report)}
+    say = Say("office.detail", values, ACCEPT_CHOICES if new else PROGRESS_CHOICES)
+    shown = Notify(Sender(), say, report.id, "accept" if new else "progress", with_files=True)
+    return told(scene, None, (shown,), report)
 
 
 def unclear(scene: Scene, heard: Utterance) -> Outcome | None:
@@ -88,7 +115,7 @@ def unclear(scene: Scene, heard: Utterance) -> Outcome | None:
 
 def unasked(scene: Scene, heard: Utterance) -> Outcome | None:
     """*Sudah selesai dikerjakan*, and nothing was asked: of the only report they have, or of which."""
-    about = worklist.at_office(scene)
+    about = _unanswered(scene, worklist.at_office(scene))
     update = _read(scene, heard.text)
     if not about or update.intent not in _UNASKED:
         return None
@@ -123,7 +150,10 @@ def _weighed(said: Said) -> Said:
 
 
 def _clear(update: OfficerUpdate) -> OfficerUpdate:
-    """A question to the reporter is one; words of impatience are no news, and are quoted to nobody."""
+    """A question to the reporter is one; words of impatience are no news, and are quoted to nobody. A few words with a
+    day in them promise it (*masih hujan, Senin*)."""
+    if update.eta and update.intent in _VAGUE and len(update.note.split()) <= _FEW and "?" not in update.note:
+        update = replace(update, intent="postponed")
     if answers.mentions(update.note, "officer", "asks_reporter") and update.intent in ("no_update", *_NO_ANSWER):
         return replace(update, intent="need_info")
     if not answers.mentions(update.note, "officer", "impatient"):
@@ -132,8 +162,22 @@ def _clear(update: OfficerUpdate) -> OfficerUpdate:
 
 
 def _acted(scene: Scene, heard: Utterance, report: Report, update: OfficerUpdate) -> Outcome:
-    say, effects = act(scene, report, update, heard)
-    return told(scene, say, effects, report)
+    return holding.answered(scene, heard, [(report, update)])
+
+
+def _to_office(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
+    """*Dinas mana?*: the office that is named takes it, like any answer; without one the coordinator does."""
+    region = scene.atlas.regions[report.region]
+    role = tap(heard) or office_named(heard.text, region, scene.atlas) or ""
+    if role in region.offices and role != report.office:
+        return _acted(scene, heard, report, OfficerUpdate(report.ticket, "not_ours", forward_role=role))
+    return which_office(scene, heard, report)
+
+
+def _unanswered(scene: Scene, reports: Sequence[Report]) -> Sequence[Report]:
+    """Those this person has not answered a moment ago; all of them where they answered all."""
+    answered = {one.report for one in held.mine(scene)}
+    return [one for one in reports if one.id not in answered] or reports
 
 
 def _about_one(scene: Scene, heard: Utterance, report: Report, update: OfficerUpdate) -> Outcome:
@@ -150,34 +194,18 @@ def _about_one(scene: Scene, heard: Utterance, report: Report, update: OfficerUp
 
 
 def _about_several(scene: Scene, heard: Utterance, found: list[Said]) -> Outcome:
-    """One message back, a line for each report, however many were answered at once."""
-    says: list[Say] = []
-    effects: tuple[Effect, ...] = ()
+    """What can be answered is; of the others is said why not."""
+    besides: list[Say] = []
+    meant: list[tuple[Report, OfficerUpdate]] = []
     for one in found:
         report = one.report
         if report is None:
-            says.append(worklist.not_listed(scene, one))
+            besides.append(worklist.not_listed(scene, one))
         elif report.status not in AT_OFFICE:
-            says.append(Say("office.already", {**Matter.of(report).values(), "status": status_word(report)}))
+            besides.append(Say("office.already", {**Matter.of(report).values(), "status": status_word(report)}))
         else:
-            say, happening = act(scene, report, one.update, heard)
-            says += [_short(say)] if say else _confirmations(happening)
-            effects += tuple(effect for effect in happening if not _confirms(effect))
-    said = told(scene, Say("office.noted_all", {"lines": Lines(tuple(says))}) if says else None, effects)
-    return replace(said, state=replace(said.state, about=None))
-
-
-def _short(say: Say) -> Say:
-    return replace(say, key=f"{say.key}.line") if say.key in _WITH_SHORT_LINE else say
-
-
-def _confirmations(effects: tuple[Effect, ...]) -> list[Say]:
-    """A confirmation with buttons is a line like the others when several were answered."""
-    return [Say(f"{one.say.key}.line", one.say.values) for one in effects if isinstance(one, Notify) and _confirms(one)]
-
-
-def _confirms(effect: Effect) -> bool:
-    return isinstance(effect, Notify) and isinstance(effect.to, Sender) and effect.ask == "progress"
+            meant.append((report, one.update))
+    return holding.answered(scene, heard, meant, besides)
 
 
 def _buttons(scene: Scene, heard: Utterance, report: Report) -> Outcome:
@@ -192,7 +220,7 @@ def _buttons(scene: Scene, heard: Utterance, report: Report) -> Outcome:
     return replace(asked, state=replace(asked.state, last=key))
 
 
-# --- a slip, a leave --------------------------------------------------------------------------------------------------
+# --- a slip -----------------------------------------------------------------------------------------------------------
 
 
 def _taken_back(scene: Scene, heard: Utterance) -> Outcome | None:
@@ -217,23 +245,11 @@ def _takes_back(scene: Scene, text: str) -> bool:
     if answers.mentions(said.note, "officer", "wrong_office"):
         return False
     slip = answers.starts_with(said.note, "officer", "take_back") is not None
-    return slip or answers.mentions(said.note, "officer", "slip") or answers.matches(said.note, "officer", "not_yet")
+    slip = slip or any(answers.mentions(said.note, "officer", name) for name in ("slip", "unsolved"))
+    return slip or answers.matches(said.note, "officer", "not_yet")
 
 
 def _just_resolved(scene: Scene, report: Report) -> bool:
     solved = [line.at for line in report.story if line.kind == Status.RESOLVED]
     over = report.status in (Status.RESOLVED, Status.CLOSED)
     return over and bool(solved) and scene.now - solved[-1] <= TAKEN_BACK_WITHIN
-
-
-def _away(scene: Scene, heard: Utterance) -> Outcome | None:
-    """*Saya cuti sampai Senin* is no promise to a resident: the coordinator learns who is away."""
-    if not answers.mentions(heard.text, "officer", "away") or worklist.said_of(scene, heard.text, tasks(scene)):
-        return None
-    open_ = worklist.at_office(scene)
-    region, office = sorted(scene.person.offices())[0]
-    noted = (AddNote(task.id, heard.text, Actor.OFFICER, seen=False) for task in open_)
-    about: Values = {"office": OfficeName(region, office, full=False), "note": heard.text, "count": len(open_)}
-    key = "coordinator.officer_away" if open_ else "coordinator.officer_away.nothing"
-    learns = Notify(Coordinators(region), Say(key, about))
-    return told(scene, Say("office.away", about), (*noted, learns))

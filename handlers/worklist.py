@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from handlers.matter import Matter
-from handlers.messages import Choice, Lines, Say, Values
+from handlers.messages import Choice, Day, Lines, Say, Values
 from handlers.replies import status_word, told
 from handlers.scene import Ask, Outcome, Scene
 from handlers.utterance import Utterance
 from routing import answers
+from routing.deadlines import WorkingTime
 from routing.model import Kind, Report, Role, Status
 from routing.officer import OfficerUpdate
 
@@ -22,8 +24,17 @@ SHOWN = 9
 """Lines of a list; one figure each, so that *12* is never read as a line."""
 BUTTONS = 3
 """More do not fit a WhatsApp message."""
-LISTS = frozenset({"status.tasks.officer", "status.tasks.kader", "coordinator.overview", "hold.unclear"})
+ROUND_UPS = frozenset({"digest.morning", "digest.more"})
+LISTS = frozenset(
+    {
+        *(*ROUND_UPS, "status.tasks.officer", "status.tasks.kader", "visit.today"),
+        *("coordinator.overview", "hold.unclear", "week.told"),
+        *("leave.back", "leave.stand_in", "leave.successor"),
+    }
+)
 """Lists that are only looked at: a bare number asks for the story of that line."""
+PAGED = frozenset({"status.tasks.officer", "leave.back"})
+"""Lists of all that an office has, of which *lagi* shows the next lines."""
 CHOICES = frozenset({"office.which", "office.which_back", "verify.which"})
 """Lists that ask which report was meant; what was said waits in `State.pending`."""
 _HATS = (Role.OFFICER, Role.KADER, Role.COORDINATOR)
@@ -70,14 +81,34 @@ def held(scene: Scene) -> tuple[Report, ...]:
 
 
 def listed(
-    scene: Scene, key: str, reports: Sequence[Report], values: Values | None = None, line: str = "list.line"
+    scene: Scene,
+    key: str,
+    reports: Sequence[Report],
+    values: Values | None = None,
+    line: str = "list.line",
+    start: int = 0,
 ) -> Outcome:
-    """A numbered list; its numbers hold until the next list is shown."""
-    shown = reports[:SHOWN]
-    lines = tuple(Say(line, {**Matter.of(one).values(), "status": status_word(one)}) for one in shown)
-    filled: Values = {"lines": Lines(lines, numbered=True), "count": len(reports), **(values or {})}
-    said = told(scene, Say(key, filled))
-    return replace(said, state=replace(said.state, listed=tuple(one.ticket for one in shown)))
+    """A numbered list; its numbers hold until the next list is shown. Of a long one the lines from `start` on."""
+    shown = reports[start : start + SHOWN]
+    lines = Lines(tuple(_line(scene, one, line) for one in shown), numbered=True)
+    left = len(reports) - start - len(shown)
+    if left > 0 and key in PAGED:
+        lines = Lines((Say("list.page", {"lines": lines}), Say("list.more", {"count": left})))
+    said = told(scene, Say(key, {"lines": lines, "count": len(reports), **(values or {})}))
+    return replace(said, state=replace(said.state, listed=tuple(one.ticket for one in shown), listed_as=key))
+
+
+def _line(scene: Scene, report: Report, line: str) -> Say:
+    """What was answered a moment ago, or put off, waits for nobody."""
+    values: Values = {**Matter.of(report).values(), "status": status_word(report)}
+    if line != "list.status":
+        return Say(line, values)
+    if report.answer_due_at and scene.now < report.answer_due_at:
+        return Say("list.answered", values)
+    today = WorkingTime(scene.atlas.regions[report.region]).local_day(scene.now)
+    if report.put_off_until and today < report.put_off_until:
+        return Say("list.put_off", {**values, "day": Day(report.put_off_until)})
+    return Say(line, values)
 
 
 def which(scene: Scene, key: str, reports: Sequence[Report], pending: str, asks: Sequence[Ask] = ()) -> Outcome:
@@ -136,15 +167,29 @@ def by_number(scene: Scene, heard: Utterance) -> tuple[Report, str] | None:
     """A bare figure right after a list: the report of that line, and the words that waited for it."""
     if scene.state.last not in LISTS | CHOICES or heard.choice or not heard.text:
         return None
-    if any(ask.asked_at > (scene.state.heard_at or scene.now) for ask in scene.asks):
+    if any(ask.asked_at > shown_at(scene) for ask in scene.asks):
         return None
     line = answers.chosen(heard.text, [f"{n}" for n in range(1, len(scene.state.listed) + 1)])
     if line is None:
         return None
     ticket = scene.state.listed[line]
-    report = next((one for one in scene.tasks if one.ticket == ticket), None)
+    report = next((one for one in (*scene.tasks, *scene.named) if one.ticket == ticket), None)
     waiting = scene.state.pending if scene.state.last in CHOICES else None
     return (report, waiting or "") if report else None
+
+
+def only_line(scene: Scene, reports: Sequence[Report]) -> Report | None:
+    """The report of a list of one line that was shown last and unasked; None once anything else was asked."""
+    shown = scene.state.listed if scene.state.last in ROUND_UPS else ()
+    if len(shown) != 1 or any(ask.asked_at > shown_at(scene) for ask in scene.asks):
+        return None
+    return next((one for one in reports if one.ticket == shown[0] and one.status in WITH_OFFICE), None)
+
+
+def shown_at(scene: Scene) -> datetime:
+    """When the last list was shown, asked for or not."""
+    times = [at for at in (scene.state.heard_at, scene.state.listed_at) if at]
+    return max(times, default=scene.now)
 
 
 def _tells_a_problem(scene: Scene, text: str) -> bool:

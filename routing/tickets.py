@@ -44,6 +44,22 @@ def normal_ticket(prefix: str, digits: str) -> str:
     return f"{prefix.upper()}-{int(digits):0{_DIGITS}d}"
 
 
+def spread_out(text: str, rules: Mapping[str, Any]) -> str:
+    """`1-3 besok` as `1, 2, 3 besok`, where the figures begin a clause and count nothing."""
+    pattern = re.compile(
+        rf"(?P<before>(?:^|[,;.\n])\s*(?:{rules['line_words']})?)(?P<low>[1-9])\s*(?:{rules['up_to']})\s*(?P<high>[1-9])"
+        rf"(?=\s|,|$)(?!\s*(?:{rules['units']})\b)",
+        re.IGNORECASE,
+    )
+
+    def spread(found: re.Match[str]) -> str:
+        low, high = int(found["low"]), int(found["high"])
+        lines = ", ".join(str(line) for line in range(low, high + 1))
+        return f"{found['before']}{lines}" if low < high else found[0]
+
+    return pattern.sub(spread, text)
+
+
 def parts_of(text: str, *, prefix: str | None, listed: Sequence[str], rules: Mapping[str, Any]) -> tuple[Part, ...]:
     """The reply in parts, in order; one part without tickets when it names none."""
     mentions = _mentions(text, prefix, listed, rules)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, func, or_, select, update
 
 from bot.store.outbound import UNPARKED, UNSENT, ClaimedLetter, Letter, claimed, post
-from bot.store.tables import addresses, asks, outbox
+from bot.store.tables import addresses, asks, outbox, reports
 from handlers.messages import Say
 
 QUIET = timedelta(days=1)
@@ -19,6 +19,8 @@ KEPT = timedelta(days=14)
 LAPSED = "lapsed"
 TOLD = "told"
 """Somebody above knows that this letter waits and waits."""
+
+_OF_OFFICERS = ("accept", "progress")
 
 _PARKED = and_(UNSENT, outbox.c.parked_at.is_not(None))
 
@@ -30,7 +32,8 @@ def announce(connection: Connection, letter: ClaimedLetter, say: Say, now: datet
         return False
     # Two letters parked at the same moment by two processes announce themselves once.
     period = f"p{letter.id}" if pressing else str(int(now.timestamp() // QUIET.total_seconds()))
-    notice = Letter(letter.person_id, (say,), f"notice:{letter.person_id}:{period}", now, letter.reply_channel)
+    dedupe = f"notice:{letter.person_id}:{period}"
+    notice = Letter(letter.person_id, (say,), dedupe, now, letter.reply_channel, not_before=letter.not_before)
     post(connection, notice, now, notice=True)
     return True
 
@@ -53,9 +56,19 @@ def still_asking(connection: Connection, letters: tuple[ClaimedLetter, ...]) -> 
     asked = [one.ask_id for one in letters if one.failure == UNPARKED and one.ask_id is not None]
     if not asked:
         return letters
-    settled = select(asks.c.id).where(asks.c.id.in_(asked), asks.c.closed_at.is_not(None))
-    answered = set(connection.scalars(settled))
+    # An officer's answer settles it in ten minutes; it was given all the same.
+    given = and_(asks.c.kind.in_(_OF_OFFICERS), reports.c.answer_due_at.is_not(None))
+    settled = select(asks.c.id).outerjoin(reports, reports.c.id == asks.c.report_id).where(asks.c.id.in_(asked))
+    answered = set(connection.scalars(settled.where(or_(asks.c.closed_at.is_not(None), given))))
     return tuple(_told(one) if one.ask_id in answered else one for one in letters)
+
+
+def supersede(connection: Connection, letter: ClaimedLetter, key: str, now: datetime) -> None:
+    """Nobody reads yesterday's list beside today's: an older parked letter that says `key` and nothing else lapses."""
+    older = select(outbox).where(_PARKED, outbox.c.person_id == letter.person_id, outbox.c.id < letter.id)
+    stale = [one.id for one in map(claimed, connection.execute(older)) if all(say.key == key for say in one.says)]
+    if stale:
+        connection.execute(update(outbox).where(outbox.c.id.in_(stale)).values(failed_at=now, failure=LAPSED))
 
 
 def _told(letter: ClaimedLetter) -> ClaimedLetter:

@@ -20,7 +20,7 @@ from bot.store.keys import Keys
 from bot.store.outbound import Letter, post
 from bot.store.people import Member, save_member
 from bot.store.tables import addresses, asks, outbox, people, reports, sends, templates
-from handlers.messages import Choice, OfficeName, Say
+from handlers.messages import Choice, Day, Lines, OfficeName, Say, Word
 from routing.model import Role
 from tests.flow.conftest import World
 from tests.flow.test_outbox import put_report
@@ -106,6 +106,15 @@ def test_what_no_template_says_waits_and_is_announced_once(world: World, clock: 
     assert used(app)[2:] == ["open_report"], "another day, another announcement"
     waiting = [row for row in rows(app.engine, outbox) if row.parked_at and not row.sent_at]
     assert len(waiting) == 3
+
+
+@one_database
+def test_no_template_is_paid_for_what_the_next_news_says_as_well(world: World, clock: FrozenClock) -> None:
+    app, _ = world
+    person = somebody(app.engine)
+    clock.move(DAY)
+    say(app, person, ACCEPTED, replace(ACCEPTED, key="hear.accepted.note", values={**ACCEPTED.values, "note": "besok"}))
+    assert used(app) == ["news_words"]
 
 
 @pytest.mark.parametrize(
@@ -334,3 +343,62 @@ def test_an_official_list_is_consent_to_work_by_chat(engine: Engine, keys: Keys)
             save_member(connection, keys, member, START + day * DAY)
         save_member(connection, keys, replace(member, name="Lain", contact=None), START)
     assert [(row.opted_in_by, row.opted_in_at) for row in rows(engine, addresses)] == [("import", START)]
+
+
+ROWS = [Say("list.line", {"ticket": f"SMD-000{n}", "what": "Air bersih", "where": "RT 05"}) for n in range(1, 6)]
+
+
+def round_up(lines: int) -> Say:
+    numbered = tuple(
+        Say("digest.numbered", {"number": n, "line": Lines((row,))}) for n, row in enumerate(ROWS[:lines], 1)
+    )
+    how = Lines((Say("digest.how"),))
+    opening = Lines((Say("digest.offices", {"count": lines}),))
+    day, greeting = Day(START.date()), Word("digest.greeting.morning")
+    values = {"greeting": greeting, "day": day, "opening": opening, "lines": Lines(numbered), "how": how}
+    return Say("digest.morning", values)
+
+
+@pytest.mark.parametrize(
+    ("lines", "missing", "template"),
+    [
+        (1, (), "digest_1"),
+        (2, (), "digest_1"),
+        (4, (), "digest_3"),
+        (5, (), "digest_5"),
+        (5, ("digest_5",), "digest_3"),
+        (5, ("digest_5", "digest_3", "digest_1"), "open_task"),
+    ],
+)
+@one_database
+def test_the_round_up_of_the_morning_is_announced_by_its_first_lines(
+    world: World, clock: FrozenClock, lines: int, missing: tuple[str, ...], template: str
+) -> None:
+    app, channel = world
+    officer = somebody(app.engine, OFFICER, "officer", "import", office="AIR")
+    with app.engine.begin() as connection:
+        connection.execute(delete(templates).where(templates.c.name.in_(missing)))
+    clock.move(DAY * 2)
+    say(app, officer, round_up(lines))
+    assert used(app) == [template]
+    assert ("SMD-0001" in channel.texts()[0]) == (template != "open_task")
+    write(app, 1, "OK", contact=OFFICER)
+    app.pump(now_quiet=True)
+    assert f"SMD-000{lines}" in channel.texts()[1], "the whole of it comes after a tap"
+
+
+@one_database
+def test_every_morning_announces_its_own_list_and_yesterdays_is_not_read_beside_it(
+    world: World, clock: FrozenClock
+) -> None:
+    app, channel = world
+    officer = somebody(app.engine, OFFICER, "officer", "import", office="AIR")
+    clock.move(DAY * 2)
+    say(app, officer, round_up(3))
+    clock.move(DAY - timedelta(seconds=2))  # a moment earlier than yesterday
+    say(app, officer, round_up(1))
+    assert used(app) == ["digest_3", "digest_1"]
+    write(app, 1, "OK", contact=OFFICER)
+    app.pump(now_quiet=True)
+    assert len(channel.texts()) == 3
+    assert "SMD-0003" not in channel.texts()[2]

@@ -60,6 +60,8 @@ def test_news_of_days_later_is_a_template_and_work_is_announced(kentongan: Servi
     clock.move(timedelta(hours=23, minutes=30))  # her window has closed, his has not
     one.there.user_says(OPD, "diterima")
     one.advance()
+    clock.move(timedelta(minutes=11))  # he might have taken it back
+    one.advance()
     news = one.there.sent_to(WARGA)[-1]
     assert news.body.startswith("Kabar laporan SMD-")
     assert [row.template for row in rows(one.app.engine, sends) if row.template] == ["task_new", "news_accepted"]

@@ -1,0 +1,24 @@
+"""Answers that wait at rest: of an officer, and of whoever else answers for the same office."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, and_, or_, select, tuple_
+
+from bot.store.errands import read
+from bot.store.tables import errands, memberships
+from handlers.errands import Errand, ErrandKind
+from handlers.scene import Person
+from routing.model import Role
+
+
+def held_with(connection: Connection, person: Person) -> tuple[Errand, ...]:
+    """Those that have not taken effect, the oldest first; none for who answers for no office."""
+    offices = person.offices()
+    if not offices:
+        return ()
+    colleagues = select(memberships.c.person_id).where(
+        memberships.c.role == Role.OFFICER, tuple_(memberships.c.region, memberships.c.office).in_(sorted(offices))
+    )
+    whose = or_(errands.c.person_id == person.id, errands.c.person_id.in_(colleagues))
+    waiting = and_(errands.c.done_at.is_(None), errands.c.kind == ErrandKind.ANSWER, whose)
+    return tuple(read(row) for row in connection.execute(select(errands).where(waiting).order_by(errands.c.id)))
