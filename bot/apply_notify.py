@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from bot.apply_letters import Letters, with_ask
+from bot.apply_letters import Letters, Unasked, with_ask
 from bot.apply_reports import Filing, ReportRow
-from bot.store import audiences, taking_back
+from bot.apply_sparing import had_enough
+from bot.quiet_hours import never_waits
+from bot.store import audiences, officers, taking_back, waiting
 from bot.store.tables import asks, attachments
+from handlers import standing_in
 from handlers.effects import (
     Audience,
     Coordinators,
@@ -26,6 +29,7 @@ from handlers.effects import (
 )
 from handlers.messages import Say
 from routing.assign import pick_kader
+from routing.model import EMERGENCIES, Role
 
 DETAILS = "ppa.details"
 """Lines that begin with it show what a restricted report is about; its code stands in them as `ticket`."""
@@ -42,20 +46,26 @@ class Post:
         now: datetime,
         sender: int | None,
         reply_channel: str | None,
+        region: str,
         *,
         made_up: bool,
     ) -> None:
+        """`region`: where it happens, for what is about no report."""
         self._connection = connection
         self._filing = filing
         self._letters = letters
         self._now = now
         self.sender = sender
         self._reply_channel = reply_channel
-        self._made_up = made_up
+        self._region = region
+        self._unaware: set[tuple[int, int]] = set()
+        self.made_up = made_up
 
     def to_sender(self, say: Say) -> None:
         assert self.sender is not None
-        self._letters.add(self.sender, say, ask_id=None, report_id=None, reply_channel=self._reply_channel)
+        unasked = self._unasked(self.sender, Notify(Sender(), say), None)
+        channel = self._reply_channel
+        self._letters.add(self.sender, say, ask_id=None, report_id=None, reply_channel=channel, unasked=unasked)
 
     def become(self, person_id: int) -> None:
         """The sender turns out to be somebody we know."""
@@ -68,6 +78,12 @@ class Post:
         for table, theirs in taking_back.of_person(self._connection, person_id):
             wanted = update(table).where(theirs, table.c.unsend_at.is_(None))
             self._connection.execute(wanted.values(unsend_at=self._now))
+
+    def drop(self, report_id: int, about: ColumnElement[bool]) -> None:
+        """Letters of these that wait for their time go; who heard of the report by no other hears no end of it."""
+        dropped = waiting.drop_held(self._connection, about, self._now)
+        unaware = waiting.never_heard_of(self._connection, report_id, dropped)
+        self._unaware |= {(report_id, person_id) for person_id in unaware}
 
     def send(self) -> None:
         """Writes the letters; whoever is shown a restricted report by one of them leaves a trace in its audit trail."""
@@ -85,6 +101,8 @@ class Post:
         """False when there is nobody, or nobody who can be reached."""
         about = None if effect.about is None else self._filing.row(effect.about)
         people = self._reachable(self._people(effect.to, about), about)
+        if about is not None and effect.ask is None and isinstance(effect.to, KaderOf | OfficersOf):
+            people = [person_id for person_id in people if (about.id, person_id) not in self._unaware]
         for person_id in people:
             self._tell(person_id, effect, about)
         return bool(people)
@@ -95,6 +113,8 @@ class Post:
         if effect.ask is not None:
             ask_id = self._open_ask(person_id, effect.ask, about)
             say = with_ask(say, ask_id)
+            if effect.unsaid or (effect.sparing and self._spared(person_id, ask_id, about)):
+                return
         spoken: tuple[Say, ...] = ()
         if effect.with_files and about is not None and self._may_see_files(person_id, about):
             say = replace(say, attachments=(*say.attachments, *self._files(about)))
@@ -105,9 +125,34 @@ class Post:
             ask_id=ask_id,
             report_id=None if about is None else about.id,
             reply_channel=self._reply_channel if person_id == self.sender else None,
+            unasked=(unasked := self._unasked(person_id, effect, about)),
         )
         for words in spoken:
-            self._letters.add(person_id, words, ask_id=None, report_id=None, reply_channel=None)
+            self._letters.add(person_id, words, ask_id=None, report_id=None, reply_channel=None, unasked=unasked)
+
+    def _spared(self, person_id: int, ask_id: int, about: ReportRow | None) -> bool:
+        region = self._region if about is None else about.region
+        return had_enough(self._connection, person_id, ask_id, self._letters.day_began(region))
+
+    def _unasked(self, person_id: int, effect: Notify, about: ReportRow | None) -> Unasked | None:
+        """None for who wrote just now, for danger and for the restricted track: quiet hours are not theirs."""
+        wrote = person_id == self.sender and self._reply_channel is not None
+        own_clock = about is not None and (about.restricted or (about.urgent and about.category in EMERGENCIES))
+        if wrote or own_clock or effect.at_once or never_waits(effect.say.key):
+            return None
+        return Unasked(self._told_as(person_id, effect.to), self._region if about is None else about.region)
+
+    def _told_as(self, person_id: int, to: Audience) -> Role:
+        match to:
+            case OfficersOf():
+                return Role.OFFICER
+            case Coordinators():
+                return Role.COORDINATOR
+            case KaderOf() | NextKader():
+                return Role.KADER
+            case Reporter() | Joined() | Followers():
+                return Role.RESIDENT
+        return waiting.hat_of(self._connection, person_id)
 
     def _spoken(self, about: ReportRow) -> tuple[Say, ...]:
         """What voice notes say in words that the report's own do not have already."""
@@ -150,9 +195,17 @@ class Post:
                 return self._next_kader(self._filing.row(key))
 
     def _officers(self, row: ReportRow, rank: int | None) -> list[int]:
+        """Of a restricted report everybody of the PPA office; else who has the work today and can be reached."""
         if row.office is None:
             return []
-        return audiences.officers(self._connection, row.region, row.office, rank)
+        office = officers.of_office(self._connection, row.region, row.office)
+        if row.restricted and rank is None:
+            return [one.person_id for one in office]
+        today = self._now.astimezone(self._filing.atlas.regions[row.region].tz).date()
+        if rank is not None:
+            return list(standing_in.of_rank(office, rank, today))
+        turns = standing_in.in_turn(office, today)
+        return next((list(turn) for turn in turns if self._reachable(list(turn), row)), [])
 
     def _next_kader(self, row: ReportRow) -> list[int]:
         """Picks among those who can be reached, and gives the report to whom was picked."""
@@ -176,7 +229,7 @@ class Post:
     def _reachable(self, people: list[int], about: ReportRow | None) -> list[int]:
         """Never who the report is about; they may ask about one of their own all the same."""
         report_id = None if about is None else about.id
-        can = audiences.reachable(self._connection, people, report_id, made_up=self._made_up, asking=self.sender)
+        can = audiences.reachable(self._connection, people, report_id, made_up=self.made_up, asking=self.sender)
         return [person_id for person_id in dict.fromkeys(people) if person_id in can]
 
     def _open_ask(self, person_id: int, kind: str, about: ReportRow | None) -> int:

@@ -8,18 +8,19 @@ from dataclasses import replace
 from sqlalchemy import Connection, Engine
 
 from bot.apply import Applier
+from bot.bundles import BARE, bundled, overtaken, without_overtaken
 from bot.bundles import Render as Render
-from bot.bundles import bundled
 from bot.channels.base import Channel, Limits, Ok, Rendered, StoredFile
 from bot.clock import Clock
 from bot.logs import place_of
 from bot.media import Media
 from bot.metrics import Metrics
 from bot.pace import Checkpoint, Pace, unwatched
+from bot.quiet_hours import QuietHours
 from bot.reachable_at import names_a_number, with_numbers
 from bot.sending import Parcel, Reached, Sender, Wait
 from bot.settling import Settling
-from bot.store import outbound, parking, sends, together
+from bot.store import outbound, parking, sends, together, waiting
 from bot.store.database import reading
 from bot.store.outbound import UNPARKED, Address, ClaimedLetter
 from bot.store.sends import Begun
@@ -40,12 +41,14 @@ class Outbox:
         applier: Applier,
         media: Media,
         pace: Pace,
+        hours: QuietHours,
         at: Checkpoint = unwatched,
         metrics: Metrics | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._channels = channels
+        self._hours = hours
         self._render = render
         self._window = window
         self._media = media
@@ -84,13 +87,22 @@ class Outbox:
             self._record(*tried)
 
     def _attempt(self, letter: ClaimedLetter) -> tuple[Parcel, Reached] | None:
-        """None when it was settled without a call: parked, dropped, given up, or too early for the channel."""
+        """None when it was settled without a call: parked, dropped, given up, or not now: too fast, too late."""
         with reading(self._engine) as connection:
+            until = self._hours.late(connection, letter, self._clock.now())
             address = outbound.address_for(connection, letter.person_id, letter.reply_channel, self._channels)
             way = None if address is None else self._way(connection, letter, address)
             before = {} if address is None else sends.begun(connection, letter.id, address.id)
+        if until is not None and not before:
+            with self._engine.begin() as connection:
+                waiting.hold(connection, letter, until)
+            return None
         if address is None or not isinstance(way, Free | ByTemplate):
             self._without_a_call(letter, way)
+            return None
+        if isinstance(way, ByTemplate) and not before and self._overtaken(letter):
+            with self._engine.begin() as connection:
+                self._settling.drop(connection, letter, waiting.NOT_NEEDED)
             return None
         letters: tuple[ClaimedLetter, ...] = (letter,)
         if isinstance(way, Free):
@@ -122,18 +134,28 @@ class Outbox:
         self, letter: ClaimedLetter, address: Address, before: Mapping[int, Begun]
     ) -> tuple[ClaimedLetter, ...]:
         """Those that leave in the same message; of a message that was begun, exactly those that did then."""
-        limits = self._channels[address.channel].limits
-        if not limits.billed or letter.notice:
+        if letter.notice:
             return ()
+        limits = self._channels[address.channel].limits
         now = self._clock.now()
         with reading(self._engine) as connection:
-            settled, others = together.companions(connection, letter, now)
-        if not settled:
-            others = [] if before else bundled(letter, others, address, limits, self._render)
+            settled, due = together.companions(connection, letter, now)
+            held = [] if settled or before else together.held_news(connection, letter, now)
+        others = due if settled else []
+        if not settled and not before:
+            others = bundled(letter, due, held, address, limits, self._render)
         if not others:
             return ()
         with self._engine.begin() as connection:
-            return together.take_along(connection, letter, others, now + self._pace.lease)
+            return together.take_along(connection, letter, others, now, now + self._pace.lease)
+
+    def _overtaken(self, letter: ClaimedLetter) -> bool:
+        """Templates leave one by one: news that the next one says as well is not paid for."""
+        if len(letter.says) != 1 or letter.says[0].key not in BARE:
+            return False
+        with reading(self._engine) as connection:
+            _, due = together.companions(connection, letter, self._clock.now())
+        return overtaken(letter.says[0], [say for one in due for say in one.says])
 
     def _still_asking(self, letters: tuple[ClaimedLetter, ...]) -> tuple[ClaimedLetter, ...]:
         if all(one.failure != UNPARKED for one in letters):
@@ -146,7 +168,9 @@ class Outbox:
     ) -> tuple[Rendered, ...]:
         if isinstance(way, ByTemplate):
             return (replace(way.message, key=f"o{letters[0].id}.0"),)
-        says = self._with_numbers([say for letter in letters for say in letter.says])
+        # What waited was written earlier, and is read first; a question of the letter that took it along stays last.
+        in_order = sorted(letters, key=lambda one: one.id)
+        says = self._with_numbers(without_overtaken([say for letter in in_order for say in letter.says]))
         first, limits = letters[0], self._channels[address.channel].limits
         whole = (replace(one, files=self._files(one, first.person_id)) for one in self._render(says, limits))
         parts = (part for one in whole for part in _sound_apart(one, limits))
@@ -164,7 +188,7 @@ class Outbox:
         with reading(self._engine) as connection:
             kept = outbound.attachments_by_id(connection, [file.id for file in part.files])
         return tuple(
-            StoredFile(file_id, one.kind, one.media_type, self._media.load(one.ref), person_id)
+            StoredFile(file_id, one.kind, one.media_type, self._media.load(one.ref), person_id, one.title)
             for file_id, one in kept.items()
         )
 

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from bot.store.tables import addresses, attachments, outbox
 from bot.store.upsert import insert_once
@@ -21,6 +36,51 @@ UNPARKED = "unparked"
 
 UNSENT = and_(outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
 _WAITS_FOR_PERSON = outbox.c.parked_at.is_not(None)
+
+
+def _waiting(held: ColumnElement[bool]) -> Select[tuple[int, int]]:
+    return select(outbox.c.id, outbox.c.person_id).where(UNSENT, outbox.c.parked_at.is_(None), held)
+
+
+_NOW: BindParameter[datetime] = bindparam("now")
+# One pass over what waits: asked of each letter whether another is in its way, a long backlog of one person costs the
+# square of its length. In two parts, so that both databases leave the held ones out by index.
+_THERE = union_all(_waiting(outbox.c.not_before.is_(None)), _waiting(outbox.c.not_before <= _NOW)).subquery()
+_FREE = (
+    select(outbox.c.id)
+    .where(
+        UNSENT,
+        ~_WAITS_FOR_PERSON,
+        outbox.c.due_at <= _NOW,
+        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= _NOW),
+        outbox.c.id.in_(select(func.min(_THERE.c.id)).group_by(_THERE.c.person_id)),
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(_FREE.scalar_subquery()))
+    .values(lease_until=bindparam("until"), tries=outbox.c.tries + 1)
+    .returning(outbox)
+)
+_EVERY = addresses.alias("every")
+_CONSENT = select(func.max(_EVERY.c.opted_in_at)).where(_EVERY.c.person_id == bindparam("person")).scalar_subquery()
+_WHERE_TO = (
+    select(addresses, _CONSENT.label("consent"))
+    .where(
+        addresses.c.person_id == bindparam("person"),
+        addresses.c.blocked_at.is_(None),
+        addresses.c.channel.in_(bindparam("channels", expanding=True)),
+    )
+    .order_by(
+        case((addresses.c.channel == bindparam("reply"), 0), else_=1),
+        addresses.c.last_inbound_at.desc().nulls_last(),
+        addresses.c.id,
+    )
+    .limit(1)
+)
 _UNPARK = (
     update(outbox)
     .where(UNSENT, _WAITS_FOR_PERSON, outbox.c.person_id == bindparam("person"))
@@ -39,6 +99,8 @@ class Letter:
     reply_channel: str | None = None
     report_id: int | None = None
     ask_id: int | None = None
+    not_before: datetime | None = None
+    """Nobody asked for it: it waits for that time, and holds up nothing meanwhile. None: quiet hours are no matter."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +119,7 @@ class ClaimedLetter:
     parked_at: datetime | None = None
     failure: str | None = None
     """Why it did not go out the last time."""
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +135,18 @@ class Address:
 
 def post(connection: Connection, letter: Letter, now: datetime, *, notice: bool = False) -> None:
     """`notice`: it only announces letters that are parked."""
-    row = {
+    connection.execute(insert_once(connection, outbox, "dedupe"), _row(letter, now, notice=notice))
+
+
+def post_all(connection: Connection, letters: Sequence[Letter], now: datetime) -> None:
+    """Any number of letters in one go, in their order."""
+    if letters:
+        written = [_row(letter, now, notice=False) for letter in letters]
+        connection.execute(insert_once(connection, outbox, "dedupe"), written)
+
+
+def _row(letter: Letter, now: datetime, *, notice: bool) -> dict[str, object]:
+    return {
         "person_id": letter.person_id,
         "report_id": letter.report_id,
         "ask_id": letter.ask_id,
@@ -80,44 +154,18 @@ def post(connection: Connection, letter: Letter, now: datetime, *, notice: bool 
         "reply_channel": letter.reply_channel,
         "dedupe": letter.dedupe,
         "created_at": now,
-        "due_at": letter.due_at,
+        "due_at": letter.due_at if letter.not_before is None else max(letter.due_at, letter.not_before),
+        "not_before": letter.not_before,
         "notice": notice,
     }
-    connection.execute(insert_once(connection, outbox, "dedupe"), row)
 
 
 def claim(connection: Connection, now: datetime, until: datetime, limit: int) -> list[ClaimedLetter]:
     """Takes due messages that nobody else holds: for each person only the earliest unsent one, so order is kept.
 
-    Parked ones wait for their person and hold up nothing.
+    Parked ones wait for their person, held ones for their time; neither holds up anything.
     """
-    waiting = outbox.alias("waiting")
-    # One pass over what waits: asked of each letter whether another is in its way, a long backlog of one person costs
-    # the square of its length.
-    first_of_each = (
-        select(func.min(waiting.c.id))
-        .where(waiting.c.sent_at.is_(None), waiting.c.failed_at.is_(None), waiting.c.parked_at.is_(None))
-        .group_by(waiting.c.person_id)
-    )
-    free = (
-        select(outbox.c.id)
-        .where(
-            UNSENT,
-            ~_WAITS_FOR_PERSON,
-            outbox.c.due_at <= now,
-            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
-            outbox.c.id.in_(first_of_each),
-        )
-        .order_by(outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    rows = connection.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(free.scalar_subquery()))
-        .values(lease_until=until, tries=outbox.c.tries + 1)
-        .returning(outbox)
-    )
+    rows = connection.execute(_CLAIM, {"now": now, "until": until, "most": limit})
     return sorted((claimed(row) for row in rows), key=lambda one: one.id)
 
 
@@ -194,22 +242,8 @@ def address_for(
 
     None when no address works on any of `channels`.
     """
-    every = addresses.alias("every")
-    consent = select(func.max(every.c.opted_in_at)).where(every.c.person_id == person_id).scalar_subquery()
-    row = connection.execute(
-        select(addresses, consent.label("consent"))
-        .where(
-            addresses.c.person_id == person_id,
-            addresses.c.blocked_at.is_(None),
-            addresses.c.channel.in_(sorted(channels)),
-        )
-        .order_by(
-            case((addresses.c.channel == reply_channel, 0), else_=1),
-            addresses.c.last_inbound_at.desc().nulls_last(),
-            addresses.c.id,
-        )
-        .limit(1)
-    ).one_or_none()
+    wanted = {"person": person_id, "reply": reply_channel, "channels": sorted(channels)}
+    row = connection.execute(_WHERE_TO, wanted).one_or_none()
     if row is None:
         return None
     return Address(row.id, row.channel, row.contact, row.last_inbound_at, row.consent)
@@ -239,9 +273,16 @@ def claimed(row: Any) -> ClaimedLetter:
         notice=row.notice,
         parked_at=row.parked_at,
         failure=row.failure,
+        not_before=row.not_before,
     )
 
 
 def _if_ours(connection: Connection, letter: ClaimedLetter, **values: object) -> bool:
-    ours = and_(outbox.c.id == letter.id, UNSENT, outbox.c.tries == letter.tries)
-    return connection.execute(update(outbox).where(ours).values(**values)).rowcount == 1
+    new = {f"new_{name}": value for name, value in values.items()}
+    return connection.execute(_ours(*values), {"letter": letter.id, "claim": letter.tries, **new}).rowcount == 1
+
+
+@cache
+def _ours(*names: str) -> Update:
+    ours = and_(outbox.c.id == bindparam("letter"), UNSENT, outbox.c.tries == bindparam("claim"))
+    return update(outbox).where(ours).values({name: bindparam(f"new_{name}") for name in names})
