@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import rating
 from handlers.effects import (
     AddNote,
     Attach,
@@ -9,15 +10,13 @@ from handlers.effects import (
     ChangeStatus,
     CloseAsks,
     Effect,
-    Notify,
-    OfficersOf,
     SetOffice,
 )
-from handlers.form import choice
-from handlers.lifecycle import PROGRESS_CHOICES, ask_coordinator, change, pen_clock, work_clock
+from handlers.lifecycle import ask_coordinator, change, pen_clock, work_clock
 from handlers.matter import Matter
 from handlers.messages import Say, Word
-from handlers.replies import ask_back, pick, status_word, told
+from handlers.reopening import reopened, to_office
+from handlers.replies import pick, status_word, told
 from handlers.scene import Ask, Outcome, Scene
 from handlers.utterance import Utterance
 from routing import answers
@@ -50,34 +49,17 @@ def _solved(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
     if fixed is None:
         return None
     if not fixed:
-        return _reopened(scene, heard, report)
-    if report.status is Status.CLOSED:
+        return reopened(scene, heard, report)
+    if report.status is Status.CLOSED and report.rating is not None:
         return told(scene, Say("feedback.thanks", matter.values()), (), report)
+    if report.status is Status.CLOSED:
+        return told(scene, None, (CloseAsks(report.id, ("solved",)), rating.ask(matter)), report)
     closed = (
         CloseAsks(report.id),
         CancelFires(report.id),
         *change(matter, Status.CLOSED, Actor.REPORTER),
     )
-    return told(scene, Say("feedback.thanks", matter.values()), closed, report)
-
-
-def _reopened(scene: Scene, heard: Utterance, report: Report) -> Outcome:
-    """Reopened at once, so that a *belum* without a reason is not lost; the reason follows when it is told."""
-    matter = Matter.of(report)
-    reason = heard.text if len(heard.text.split()) >= 3 else None
-    kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
-    effects: tuple[Effect, ...] = (
-        *kept,
-        CloseAsks(report.id),
-        CancelFires(report.id),
-        ChangeStatus(report.id, Status.REOPENED, Actor.REPORTER, reason),
-        _to_office(matter, "office.reopened.note" if reason else "office.reopened", reason),
-        work_clock(report.id, None, scene.now, scene.atlas.regions[report.region]),
-    )
-    if reason:
-        return told(scene, Say("feedback.reopened", matter.values()), effects, report)
-    options = (choice("@same", "choice.same_as_before"), choice("@half", "choice.half_done"))
-    return told(scene, None, (*effects, ask_back(matter, "feedback.ask_why", "why_not", options)), report)
+    return told(scene, None, (*closed, rating.ask(matter)), report)
 
 
 def _why_not(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
@@ -88,7 +70,7 @@ def _why_not(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
         return None
     reason: str | Word = heard.text or Word(f"why.{tapped or 'photo'}")
     noted: tuple[Effect, ...] = (AddNote(report.id, heard.text, Actor.REPORTER),) if heard.text else ()
-    effects = (*kept, CloseAsks(report.id, ("why_not",)), *noted, _to_office(matter, "office.why_not", reason))
+    effects = (*kept, CloseAsks(report.id, ("why_not",)), *noted, to_office(matter, "office.why_not", reason))
     return told(scene, Say("feedback.reason_passed", matter.values()), effects, report)
 
 
@@ -104,9 +86,9 @@ def _info(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
         moved = (
             ChangeStatus(report.id, Status.ACCEPTED, Actor.REPORTER),
             CancelFires(report.id),
-            work_clock(report.id, report.resolve_by, scene.now, scene.atlas.regions[report.region]),
+            work_clock(report.id, scene.now, scene.atlas.regions[report.region]),
         )
-    effects = (*kept, *noted, *moved, CloseAsks(report.id, ("info",)), _to_office(matter, "office.answer", heard.text))
+    effects = (*kept, *noted, *moved, CloseAsks(report.id, ("info",)), to_office(matter, "office.answer", heard.text))
     return told(scene, Say("feedback.answer_passed", matter.values()), effects, report)
 
 
@@ -126,8 +108,3 @@ def _object(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
         pen_clock(report.id, scene.now, scene.atlas.regions[report.region]),
     )
     return told(scene, Say("feedback.objection_noted", matter.values()), effects, report)
-
-
-def _to_office(matter: Matter, key: str, note: str | Word | None) -> Notify:
-    say = Say(key, {**matter.values(), "note": note or ""}, PROGRESS_CHOICES)
-    return Notify(OfficersOf(matter.key), say, matter.key, "progress", with_files=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from handlers.effects import CancelFires, CloseAsks, Effect, KaderOf, Notify, OfficersOf
+from dataclasses import replace
+
+from handlers import linked
+from handlers.effects import CancelFires, CloseAsks, Effect, KaderOf, Notify, OfficersOf, Sender
 from handlers.form import choice
 from handlers.lifecycle import change
 from handlers.matter import Matter
@@ -13,11 +16,12 @@ from handlers.scene import Ask, Outcome, Scene
 from handlers.status import listing
 from handlers.ticket_words import named
 from handlers.utterance import Utterance
-from routing import answers
+from routing import answers, numbered
 from routing.changes import change_allowed
 from routing.model import Actor, Report, Status
 
-KINDS = frozenset({"withdraw", "solved_itself", "mistaken"})
+PART = "withdraw_part"
+KINDS = frozenset({"withdraw", "solved_itself", "mistaken", PART})
 
 
 def which(scene: Scene, words: str = "") -> Outcome:
@@ -26,6 +30,9 @@ def which(scene: Scene, words: str = "") -> Outcome:
     own = named(words, own, scene) or own
     if not own:
         return told(scene, Say("cancel.nothing"))
+    if linked.one_story(own):
+        say, parts = linked.which_to_withdraw(own)
+        return told(scene, None, (Notify(Sender(), replace(say, choices=parts), own[0].id, PART),), own[0])
     if len(own) > 1:
         return listing(scene, own, "cancel.several")
     options = (choice("@yes", "choice.withdraw"), choice("@no", "choice.keep_report"))
@@ -45,6 +52,8 @@ def solved_itself(scene: Scene, heard: Utterance) -> Outcome | None:
 
 def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome | None:
     """Yes takes the report back, or closes it as solved; no leaves it where it is. *Keliru* is not asked again."""
+    if ask.kind == PART:
+        return _parts(scene, heard, report)
     matter = Matter.of(report)
     verdict = _verdict(heard, ask)
     if verdict is None:
@@ -54,14 +63,33 @@ def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome 
         return told(scene, Say("cancel.kept", matter.values()), (CloseAsks(report.id, (ask.kind,)),), report)
     if not change_allowed(report.status, after, Actor.REPORTER):
         return told(scene, Say("status.moved_on", {**matter.values(), "status": status_word(report)}), (), report)
+    return told(scene, Say(f"cancel.{after}", matter.values()), _taken_back(report, after), report)
+
+
+def _parts(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
+    """One part of a story by its ticket, or all of them; nobody is asked a second time."""
+    parts = tuple(one for one in linked.family(report, scene.mine) if one.open)
+    everything = tap(heard) == "all" or numbered.means_all(heard.text)
+    named_here = tuple(one for one in parts if tap(heard) == one.ticket) or named(heard.text, parts, scene)
+    meant = parts if everything else named_here
+    if not meant:
+        return None
+    free = tuple(one for one in meant if change_allowed(one.status, Status.CANCELLED, Actor.REPORTER))
+    effects = tuple(effect for one in free for effect in _taken_back(one, Status.CANCELLED))
+    says = tuple(Say("cancel.cancelled", Matter.of(one).values()) for one in free)
+    outcome = told(scene, None, (CloseAsks(report.id, (PART,)), *effects), report)
+    return replace(outcome, says=says)
+
+
+def _taken_back(report: Report, after: Status) -> tuple[Effect, ...]:
+    matter = Matter.of(report)
     audience = OfficersOf(report.id) if report.status in AT_OFFICE else KaderOf(report.id)
-    effects: tuple[Effect, ...] = (
+    return (
         CloseAsks(report.id),
         CancelFires(report.id),
         *change(matter, after, Actor.REPORTER),
         Notify(audience, Say(f"office.{after}_by_reporter", matter.values()), report.id),
     )
-    return told(scene, Say(f"cancel.{after}", matter.values()), effects, report)
 
 
 def _verdict(heard: Utterance, ask: Ask) -> bool | None:
