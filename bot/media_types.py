@@ -18,6 +18,7 @@ READ_AS = ("JPEG", "PNG", "WEBP", "GIF")
 """Formats that are tried at all: each further one is a parser that strangers could aim at."""
 EXTENSIONS = {
     "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "audio/aac": "aac",
     "audio/amr": "amr",
     "audio/mp4": "m4a",
@@ -28,7 +29,7 @@ EXTENSIONS = {
     "video/mp4": "mp4",
     "video/webm": "webm",
 }
-"""Of everything that is kept; pictures are always kept as JPEG."""
+"""Of everything that is kept; pictures are always kept as JPEG, and spreadsheets are only ever our own."""
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 """A picture that unpacks to more than memory should hold; Pillow warns of it first, and refuses a still larger one."""
 

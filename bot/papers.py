@@ -19,20 +19,21 @@ def paper(title: str, paragraphs: Sequence[str], made_at: datetime) -> bytes:
 
     pdf = FPDF(format="A4")
     pdf.set_creation_date(made_at)
-    pdf.set_title(_printable(title))
+    pdf.set_title(printable(title))
     pdf.set_margins(_MARGIN_MM, _MARGIN_MM)
     pdf.set_auto_page_break(True, _MARGIN_MM)
     pdf.add_page()
     pdf.set_font(_FONT, "B", 15)
-    pdf.multi_cell(0, _LINE_MM * 1.5, _printable(title), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.multi_cell(0, _LINE_MM * 1.5, printable(title), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.set_font(_FONT, "", 11)
     for paragraph in paragraphs:
         pdf.ln(_LINE_MM / 2)
-        pdf.multi_cell(0, _LINE_MM, _printable(paragraph), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        pdf.multi_cell(0, _LINE_MM, printable(paragraph), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     return bytes(pdf.output())
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """In the signs that the fonts of every reader have; others become `?`."""
     plain = text.translate(
         {0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'", 0x2013: "-", 0x2014: "-", 0x2026: "..."}
     )

@@ -6,17 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import status, verification, worklist
+from handlers import status, verification, visit, visit_day, worklist
 from handlers.additions import just_filed
 from handlers.lifecycle import VERIFY_CHOICES
 from handlers.matter import Matter
-from handlers.messages import Say
+from handlers.messages import Lines, Say
 from handlers.replies import ask_back, status_word, told
 from handlers.scene import Outcome, Scene
 from handlers.ticket_words import open_asks
 from handlers.utterance import Utterance
 from handlers.worklist import Said
-from routing import answers
+from routing import answers, batches, visits
 from routing.model import Report, Status
 
 _PIECES = re.compile(r"[,;.\n]+")
@@ -25,18 +25,26 @@ _WORD = re.compile(r"[a-z]{4,}")
 
 def by_words(scene: Scene, heard: Utterance) -> Outcome | None:
     """*SMD-0001 benar, 2 tidak ada*, *yg jalan benar, yg sampah belum sempat*; None when no check is named so."""
-    if not heard.text or heard.choice or answers.command(heard.text):
+    if not heard.text or heard.choice:
         return None
+    visited = visit_day.called_off(scene, heard) or _bare_at_the_visit(scene, heard)
+    if visited or answers.command(heard.text):
+        return visited
     waiting = worklist.to_check(scene)
-    if answers.mentions(heard.text, "verification", "duplicate"):
+    everything = _everything(scene, heard, waiting)
+    if everything:
+        return everything
+    theirs = tuple(task for task in scene.tasks if task in waiting or task.kader_id == scene.person.id)
+    named = worklist.said_of(scene, batches.spread(heard.text) if scene.state.listed else heard.text, theirs)
+    if answers.mentions(heard.text, "verification", "duplicate") and not _each_is_judged(heard, named):
         return _one_is_the_other(scene, heard, waiting)
     if len(waiting) > 1 and verification.verdict(heard)[0] == "away":
         return _all_to_others(scene, waiting)
-    theirs = tuple(task for task in scene.tasks if task in waiting or task.kader_id == scene.person.id)
-    named = worklist.said_of(scene, heard.text, theirs)
     if any(one.report for one in named):
-        return _together(scene, [_about(scene, heard, said) for said in named])
-    return _by_matter(scene, heard, waiting) or _one_of_several(scene, heard, waiting)
+        return _together(scene, [_about(scene, heard, said, alone=len(named) == 1) for said in named])
+    return (
+        _told_at_the_visit(scene, heard) or _by_matter(scene, heard, waiting) or _one_of_several(scene, heard, waiting)
+    )
 
 
 def unclear(scene: Scene, heard: Utterance) -> Outcome | None:
@@ -90,11 +98,18 @@ def _all_to_others(scene: Scene, waiting: Sequence[Report]) -> Outcome:
     return told(scene, Say("verify.passed_all", {"count": len(waiting)}), effects)
 
 
-def _about(scene: Scene, heard: Utterance, said: Said) -> Outcome | None:
+def _each_is_judged(heard: Utterance, named: Sequence[Said]) -> bool:
+    """*1 benar, 2 sudah dilaporkan*, unlike *SMD-0002 sama dengan SMD-0001*, says something of each."""
+    words = [replace(heard, text=one.update.note) for one in named]
+    return len(words) > 1 and all(verification.verdict(one)[0] for one in words)
+
+
+def _about(scene: Scene, heard: Utterance, said: Said, *, alone: bool) -> Outcome | None:
     """A line counts only with a verdict behind it; a ticket that is written out is always answered."""
     report, words = said.report, said.update.note
     if report is None:
-        return told(scene, worklist.not_listed(scene, said))
+        strange = Say("verify.no_such", {"number": said.name})
+        return told(scene, worklist.not_listed(scene, said) if alone else strange)
     if report.status is not Status.REPORTED:
         settled = Say("verify.already", {**Matter.of(report).values(), "status": status_word(report)})
         return told(scene, settled, (), report) if verification.verdict(replace(heard, text=words))[0] else None
@@ -109,7 +124,61 @@ def _together(scene: Scene, outcomes: Sequence[Outcome | None]) -> Outcome | Non
     if not told_:
         return None
     says = tuple(say for outcome in told_ for say in outcome.says)
-    return Outcome(told_[-1].state, says, tuple(effect for outcome in told_ for effect in outcome.effects))
+    drafts = {ticket: draft for outcome in told_ for ticket, draft in outcome.state.visits.items()}
+    effects = tuple(effect for outcome in told_ for effect in outcome.effects)
+    return Outcome(replace(told_[-1].state, visits=drafts), _in_one(says), effects)
+
+
+def _in_one(says: tuple[Say, ...]) -> tuple[Say, ...]:
+    """Thanks for several reports are said once, with where each of them goes."""
+    thanks = tuple(say for say in says if say.key == "verify.thanks")
+    if len(thanks) < 2:
+        return says
+    lines = Lines(tuple(replace(say, key="verify.thanks_line") for say in thanks))
+    others = tuple(say for say in says if say.key != "verify.thanks")
+    return Say("verify.thanks_all", {"lines": lines}), *others
+
+
+def _everything(scene: Scene, heard: Utterance, waiting: Sequence[Report]) -> Outcome | None:
+    """*Semua benar kecuali 2*: of the list that was shown last, else of all that wait, as many as a list shows."""
+    said = batches.for_all(heard.text)
+    if said is None or not waiting:
+        return None
+    word, rest = verification.verdict(replace(heard, text=said.words))
+    if not word or rest:  # *semua rumah benar-benar rusak* is no verdict
+        return None
+    shown = [one for one in waiting if one.ticket in scene.state.listed] or list(waiting[: worklist.SHOWN])
+    but = {scene.state.listed[line - 1]: words for line, words in said.but.items() if line <= len(scene.state.listed)}
+    if len(but) < len(said.but):
+        return told(scene, Say("list.no_such_line", {"number": str(max(said.but)), "count": len(scene.state.listed)}))
+    words = {one.ticket: but.get(one.ticket, said.words) for one in shown}
+    judged = [
+        verification.verdict_on(scene, replace(heard, text=words[one.ticket]), one)
+        for one in shown
+        if words[one.ticket]
+    ]
+    return _together(scene, judged)
+
+
+def _bare_at_the_visit(scene: Scene, heard: Utterance) -> Outcome | None:
+    """While a visit is told, *ubah* and a bare *ya* belong to its form, and not to a command or another report."""
+    report = visit.in_progress(scene)
+    if report is None or heard.reply_to:
+        return None
+    bare = any(visits.is_all(heard.text, form) for form in ("change", "send", "nothing", "alone"))
+    return visit.answer(scene, heard, report) if bare else None
+
+
+def _told_at_the_visit(scene: Scene, heard: Utterance) -> Outcome | None:
+    """What is told meanwhile sounds like a report, for it is about one; it is another when it names another place."""
+    report = visit.in_progress(scene)
+    if report is None or heard.reply_to:
+        return None
+    read = scene.reader.read(heard.text, near=report.region)
+    elsewhere = read.place is not None and read.place.code != report.place_code
+    if read.restricted or elsewhere or verification.reports_something_else(scene, heard, report):
+        return None
+    return verification.answer_at_the_visit(scene, heard, report)
 
 
 def _by_matter(scene: Scene, heard: Utterance, waiting: Sequence[Report]) -> Outcome | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 
+from handlers import visit, visit_day
 from handlers.effects import (
     AddNote,
+    Amend,
     Attach,
     CancelFires,
     ChangeStatus,
@@ -17,22 +18,20 @@ from handlers.effects import (
     Join,
     NextKader,
     Notify,
-    ScheduleFire,
 )
 from handlers.form import choice
 from handlers.lifecycle import VERIFY_CHOICES, change, for_kader, forward
 from handlers.matter import Matter
-from handlers.messages import Choice, Day, Lines, Say
+from handlers.messages import Choice, Lines, Say
+from handlers.recap import after_a_check
 from handlers.replies import ask_back, pick, status_word, tap, told
 from handlers.scene import Ask, Outcome, Scene
 from handlers.ticket_words import named
 from handlers.utterance import Utterance
-from routing import answers
-from routing.deadlines import WorkingTime
-from routing.model import Actor, FireKind, Kind, Report, Role, Status
-from routing.promises import promised_date
+from routing import answers, visits
+from routing.model import Actor, Kind, Report, Role, Status
 
-KINDS = frozenset({"verify", "visit_day", "refuse_reason", "duplicate_of"})
+KINDS = frozenset({"verify", visit.KIND, "visit_day", "refuse_reason", "duplicate_of"})
 _WORDS = ("duplicate", "away", "not_my_area", "visit", "false", "true")
 """Order of reading: *sudah dilaporkan, benar* is a duplicate, *tidak benar* is not *benar*."""
 _SECOND_THOUGHTS = frozenset({"true", "visit", "not_my_area", "away"})
@@ -41,6 +40,8 @@ _BRIEF = 6
 """Words of an answer that can only be about who gives it."""
 _ONLY_A_DAY = 4
 """Words of an answer such as *besok sore ya bu*, which names the day of a visit and nothing else."""
+_TAKES_BACK = frozenset({"false", "duplicate", "not_my_area"})
+"""Said in the middle of a visit's form, these are its end."""
 _REASONS = ("not_there", "already_fixed", "never_happened")
 
 
@@ -48,7 +49,12 @@ def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome 
     """What the kader's words or tap mean for this report; None when they are no answer to the question."""
     if report.status is not Status.REPORTED:
         return told(scene, Say("verify.already", {**Matter.of(report).values(), "status": status_word(report)}))
-    readers = {"visit_day": _visit_day, "refuse_reason": _refuse_reason, "duplicate_of": _duplicate_of}
+    readers = {
+        visit.KIND: answer_at_the_visit,
+        "visit_day": _visit_day,
+        "refuse_reason": _refuse_reason,
+        "duplicate_of": _duplicate_of,
+    }
     if ask.kind in ("refuse_reason", "duplicate_of") and not heard.choice and verdict(heard)[0] in _SECOND_THOUGHTS:
         return verdict_on(scene, heard, report)
     return readers.get(ask.kind, verdict_on)(scene, heard, report)
@@ -66,7 +72,7 @@ def verdict(heard: Utterance) -> tuple[str, str]:
         if rest is not None:
             undone = _undone(heard.text, rest) if word == "true" else ""
             return undone or word, rest
-    said = _said_within(heard.text)
+    said = _said_within(heard.text) or ("visit" if visits.says(heard.text, "later") else "")
     return said, heard.text if said else ""
 
 
@@ -113,13 +119,20 @@ def verdict_on(scene: Scene, heard: Utterance, report: Report) -> Outcome | None
     """What these words mean for a report that waits for its check; None when they are no verdict."""
     word, rest = verdict(heard)
     matter = Matter.of(report)
-    if rest == heard.text and _reports_something_else(scene, heard, report):
+    if rest and scene.reader.read(rest, near=report.region).restricted:
+        return None  # violence that comes to light here goes its own way (`domain.md §6`)
+    if rest == heard.text and reports_something_else(scene, heard, report):
         return None
+    kept_away = None if word == "true" else visit_day.hindered(scene, report, heard.text)
+    if kept_away:
+        return kept_away
     if word == "true":
+        if visit_day.due(scene, report):
+            return visit.begin(scene, heard, report, rest)
         return _true(scene, matter, heard, rest)
     if word == "visit":
-        day = _day(scene, matter, rest) or _day(scene, matter, heard.text)
-        return _visit_on(scene, matter, day) if day else _ask_day(scene, matter)
+        day = visit_day.day_named(scene, matter, rest) or visit_day.day_named(scene, matter, heard.text)
+        return visit_day.visit_on(scene, report, day) if day else visit_day.ask_day(scene, matter)
     if word == "false":
         return _refused(scene, matter, words=heard.text) if len(rest.split()) >= 3 else _ask_reason(scene, matter)
     if word == "duplicate":
@@ -127,11 +140,12 @@ def verdict_on(scene: Scene, heard: Utterance, report: Report) -> Outcome | None
         return _duplicate_of(scene, heard, report) or (None if is_the_other else _ask_duplicate(scene, report))
     if word in ("not_my_area", "away"):
         return told(scene, Say("verify.passed_on", matter.values()), passed_on(scene, matter), matter)
-    day = _day(scene, matter, heard.text) if len(heard.text.split()) <= _ONLY_A_DAY else None
+    day = visit_day.day_named(scene, matter, heard.text) if len(heard.text.split()) <= _ONLY_A_DAY else None
     if day:
-        return _visit_on(scene, matter, day)
+        return visit_day.visit_on(scene, report, day)
     if heard.keepable and not heard.text:
-        kept = (Attach(report.id, heard.keepable), ask_back(matter, "verify.file_kept", "verify", VERIFY_CHOICES))
+        options = visit_day.VISIT_CHOICES if visit_day.due(scene, report) else VERIFY_CHOICES
+        kept = (Attach(report.id, heard.keepable), ask_back(matter, "verify.file_kept", "verify", options))
         return told(scene, None, kept, report)
     return None
 
@@ -145,38 +159,35 @@ def _true(scene: Scene, matter: Matter, heard: Utterance, note: str) -> Outcome:
         *kept,
         *change(matter, Status.VERIFIED, Actor.KADER),
         *forward(checked, Actor.KADER, scene.now, scene.atlas),
+        after_a_check(scene, matter.region),
     )
     return told(scene, Say("verify.thanks", matter.values()), effects, matter)
 
 
-def _ask_day(scene: Scene, matter: Matter) -> Outcome:
-    options = (choice("@today", "choice.today"), choice("@tomorrow", "choice.tomorrow"))
-    return told(scene, None, (ask_back(matter, "verify.ask_day", "visit_day", options),), matter)
+def answer_at_the_visit(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
+    """The next answer of the visit's form, unless it is taken back: *ternyata tidak benar*."""
+    if not heard.choice and not visit.takes_any_words(scene, report) and verdict(heard)[0] in _TAKES_BACK:
+        return verdict_on(scene, heard, report)
+    return visit.answer(scene, heard, report)
 
 
 def _visit_day(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
+    """A day to come; the second time nobody was there it may turn out that nobody of that name lives there."""
     matter = Matter.of(report)
-    work = _work(scene, matter)
-    today = scene.now.astimezone(scene.atlas.regions[matter.region].tz).date()
-    picked = pick(heard, ("today", "tomorrow"))
-    day = {"today": today, "tomorrow": work.day_after(scene.now, 1)}.get(picked) or _day(scene, matter, heard.text)
+    tapped = pick(heard, ("today", "tomorrow")) if not heard.choice else tap(heard)
+    if tapped == "not_there":
+        return _refused(scene, matter, reason="not_there")
+    here = visit_day.today(scene, report.region)
+    day = {"today": here, "tomorrow": visit_day.tomorrow(scene, report.region)}.get(tapped)
+    day = day or visit_day.day_named(scene, matter, heard.text)
     if day:
-        return _visit_on(scene, matter, day)
-    return verdict_on(scene, heard, report) if verdict(heard)[0] else None
-
-
-def _visit_on(scene: Scene, matter: Matter, day: date) -> Outcome:
-    """The visit has a day: a reminder on its morning, and the next kader only when it passes in silence."""
-    work = _work(scene, matter)
-    morning = work.start_of(day)
-    effects = (
-        CloseAsks(matter.key, ("visit_day",)),
-        AddNote(matter.key, day.isoformat(), Actor.KADER, seen=False),
-        CancelFires(matter.key, (FireKind.VERIFY_REMIND, FireKind.VERIFY_NEXT)),
-        ScheduleFire(matter.key, FireKind.VISIT, max(morning, scene.now)),
-        ScheduleFire(matter.key, FireKind.VERIFY_NEXT, work.end_of(work.day_after(morning, 1)), step=2),
+        return visit_day.visit_on(scene, report, day)
+    if verdict(heard)[0]:
+        return verdict_on(scene, heard, report)
+    brief = (
+        heard.text and len(heard.text.split()) <= _ONLY_A_DAY and not answers.matches(heard.text, "answers", "thanks")
     )
-    return told(scene, Say("verify.visit_noted", {**matter.values(), "day": Day(day)}), effects, matter)
+    return visit_day.ask_day_again(scene, matter) if brief else None
 
 
 def _ask_reason(scene: Scene, matter: Matter) -> Outcome:
@@ -188,12 +199,12 @@ def _refuse_reason(scene: Scene, heard: Utterance, report: Report) -> Outcome | 
     reason = pick(heard, _REASONS)
     if reason:
         return _refused(scene, Matter.of(report), reason=reason)
-    if _reports_something_else(scene, heard, report):
+    if reports_something_else(scene, heard, report):
         return None
     return _refused(scene, Matter.of(report), words=heard.text) if len(heard.text) >= 3 else None
 
 
-def _reports_something_else(scene: Scene, heard: Utterance, report: Report) -> bool:
+def reports_something_else(scene: Scene, heard: Utterance, report: Report) -> bool:
     """*Saya mau lapor, ada rumah roboh di RT 7* is no reason why the report of RT 4 is not so."""
     read = scene.reader.read(heard.text, role=Role.KADER, near=report.region)
     other_rt = bool(read.rt and report.rt and read.rt != report.rt)
@@ -214,6 +225,7 @@ def _refused(scene: Scene, matter: Matter, *, words: str | None = None, reason: 
             matter.key,
             "object",
         ),
+        after_a_check(scene, matter.region),
     )
     return told(scene, Say("verify.refused", matter.values()), effects, matter)
 
@@ -234,6 +246,7 @@ def _duplicate_of(scene: Scene, heard: Utterance, report: Report) -> Outcome | N
         CancelFires(report.id),
         Join(other.id, report.id),
         *change(matter, Status.DUPLICATE, Actor.KADER, values={"other": other.ticket}),
+        after_a_check(scene, matter.region),
     )
     return told(scene, Say("verify.joined", {**matter.values(), "other": other.ticket}), effects, other)
 
@@ -270,15 +283,6 @@ def passed_on(scene: Scene, matter: Matter) -> tuple[Effect, ...]:
             *forward(unchecked, Actor.SYSTEM, scene.now, scene.atlas),
         ),
     )
-    return CloseAsks(matter.key, tuple(KINDS)), following
-
-
-def _day(scene: Scene, matter: Matter, words: str) -> date | None:
-    if not words:
-        return None
-    today = scene.now.astimezone(scene.atlas.regions[matter.region].tz).date()
-    return promised_date(words, today, _work(scene, matter).is_working_day)[0]
-
-
-def _work(scene: Scene, matter: Matter) -> WorkingTime:
-    return WorkingTime(scene.atlas.regions[matter.region])
+    planned = any(task.id == matter.key and task.visit_on for task in scene.tasks)
+    no_visit = (Amend(matter.key, {"visit_on": None}, Actor.KADER),) if planned else ()
+    return CloseAsks(matter.key, tuple(sorted(KINDS))), *no_visit, following

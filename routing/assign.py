@@ -97,6 +97,8 @@ class KaderCandidate:
     open_tasks: int
     last_asked_at: datetime | None
     name: str
+    rank: int = 1
+    """2: answers for the kelurahan or desa, and is asked when no kader of its posyandu answered."""
 
 
 def pick_kader(
@@ -107,7 +109,8 @@ def pick_kader(
     exclude_people: frozenset[int] = frozenset(),
     subject_name: str | None = None,
 ) -> KaderCandidate | None:
-    """Whose turn it is: the kader of the field before others, and of those the one longest not asked.
+    """Whose turn it is: the kader of the field before others, and of those the one longest not asked; whoever answers
+    for the kelurahan comes after all of them.
 
     Never somebody in `exclude_people` (the reporter, those asked before), never a namesake of the person the report
     is about: better another kader, or none, than one who judges their own case.
@@ -129,9 +132,9 @@ def _covers(kader: KaderCandidate, place_code: str | None) -> bool:
     return any(place_code == code or place_code.startswith(f"{code}.") for code in codes)
 
 
-def _turn(kader: KaderCandidate, field: str | None) -> tuple[int, datetime, int, int]:
+def _turn(kader: KaderCandidate, field: str | None) -> tuple[int, int, datetime, int, int]:
     fits = 0 if field is not None and kader.field == field else 1 if kader.field is None else 2
-    return fits, kader.last_asked_at or _NEVER_ASKED, kader.open_tasks, kader.person_id
+    return kader.rank, fits, kader.last_asked_at or _NEVER_ASKED, kader.open_tasks, kader.person_id
 
 
 def _same_person(name: str, other: str) -> bool:

@@ -69,6 +69,8 @@ class StoredFile:
     content: bytes = field(default=b"", repr=False)
     for_person: int | None = None
     """Whom it is sent to: a link to it opens it for them alone."""
+    title: str = ""
+    """The name of a paper of our own, without its extension; empty for what people sent."""
 
 
 @dataclass(frozen=True)

@@ -153,8 +153,8 @@ def _in_album(file: StoredFile, caption: str) -> InputMediaPhoto | InputMediaVid
 
 
 def _name(file: StoredFile) -> str:
-    """By our own number: what its sender called it may say who they are."""
-    return f"{file.id}{mimetypes.guess_extension(file.media_type) or ''}"
+    """A paper of ours by its title, else by our own number: what its sender called it may say who they are."""
+    return f"{file.title or file.id}{mimetypes.guess_extension(file.media_type) or ''}"
 
 
 def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:

@@ -42,7 +42,9 @@ def media_routes(app: App, pages: Pages) -> APIRouter:
             content = app.media.load(found.ref, small=small)
         except (FileNotFoundError, KeyLostError):
             return _gone(gone)
-        name = words.text("media.file_name", number=link.attachment_id, extension=EXTENSIONS[found.media_type])
+        extension = EXTENSIONS[found.media_type]
+        called = words.text("media.file_name", number=link.attachment_id, extension=extension)
+        name = f"{found.title}.{extension}" if found.title else called
         disposition = {"Content-Disposition": f'inline; filename="{name}"'}
         return Response(content, media_type=found.media_type, headers={**_PRIVATE, **disposition})
 

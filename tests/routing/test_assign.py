@@ -104,6 +104,8 @@ TURNS = [
     ("only who covers the place", [kader(1, "sosial", place_codes=("64.72.06.1002",)), kader(2)], 2),
     ("a whole kecamatan covers it", [kader(1, "sosial", place_codes=("64.72.06",)), kader(2)], 1),
     ("the posyandu's place covers it", [kader(1, "sosial", place_codes=(), posyandu_place=LOA_BAKUNG), kader(2)], 1),
+    ("the kelurahan after every kader", [kader(1, "sosial", rank=2), kader(2, "kesehatan", asked=20)], 2),
+    ("the kelurahan where no kader is left", [kader(1, rank=2), kader(4, "sosial")], 1),
     ("never the reporter", [kader(4, "sosial"), kader(2)], 2),
     ("never the person it is about", [kader(1, "sosial", name="Siti Contoh"), kader(2)], 2),
     ("nobody left", [kader(4), kader(1, name="Ibu Siti")], None),
