@@ -12,17 +12,32 @@ from handlers.messages import Say, Values, Where
 from handlers.officer import AT_OFFICE
 from handlers.replies import told
 from handlers.scene import Outcome, Scene
+from handlers.ticket_words import named
 from handlers.utterance import Utterance
 from routing import answers
 from routing.model import Actor, Kind, Report, Role, Understanding
 
 FRESH = timedelta(hours=24)
+TELLS_MORE = 6
+"""Words from which a text with a ticket in it is more about that report, and no question after it."""
 
 
-def just_filed(scene: Scene) -> Report | None:
-    """The newest report of one's own that is open and younger than a day."""
-    own = (r for r in scene.mine if r.open and not r.restricted and r.reporter_id == scene.person.id)
-    return next((r for r in own if scene.now - r.received_at < FRESH), None)
+def just_filed(scene: Scene, category: str | None = None) -> Report | None:
+    """The newest report of one's own that is open and younger than a day; of several the one about that `category`."""
+    own = [r for r in _own(scene) if scene.now - r.received_at < FRESH]
+    about_it = (r for r in own if category and r.category == category)
+    return next(about_it, own[0] if own else None)
+
+
+def named_with_more(scene: Scene, heard: Utterance) -> Report | None:
+    """The report of one's own whose whole number (*SMD-0002*) a photo or a sentence comes with."""
+    more = heard.keepable or len(heard.text.split()) >= TELLS_MORE
+    found = named(heard.text, _own(scene), scene) if more else ()
+    return next((one for one in found if one.ticket.lower() in heard.text.lower()), None)
+
+
+def _own(scene: Scene) -> tuple[Report, ...]:
+    return tuple(r for r in scene.mine if r.open and not r.restricted and r.reporter_id == scene.person.id)
 
 
 def belongs_to(scene: Scene, heard: Utterance, read: Understanding, recent: Report) -> bool:

@@ -52,6 +52,12 @@ class Draft:
     changing: bool = False
     voice: str = ""
     """What was said about a voice note without words: a `kader` may hear it, or it comes in `words`."""
+    bundle: str = ""
+    """The same for all that one message told and one confirmation sends (`handlers/several.py`)."""
+    apart: bool = False
+    """Its writer says that no report shown beside it tells of the same."""
+    joins: int | None = None
+    """The older report that its writer follows instead."""
 
 
 MATTER_NAMED = 0.3
@@ -107,6 +113,18 @@ def from_case(case: Case, scene: Scene, *, relay: bool) -> Draft:
     read = Understanding(Kind.REPORT, case.field, case.category, case.score, place=case.place, evidence=(case.text,))
     draft = _with_matter(draft, read, scene)
     return with_place(draft, case.place, scene) if case.place else draft
+
+
+def renamed(draft: Draft, words: str, scene: Scene) -> Draft | None:
+    """The same draft with the matter that `words` name instead; None when they name no other, or none for this form."""
+    read = scene.reader.read(words, role=_role(draft), near=near(draft, scene))
+    if not _tells_a_matter(read) or read.category in RESTRICTED_CATEGORIES or read.category == draft.category:
+        return None
+    if read.score < MATTER_NAMED:
+        return None
+    text = words if draft.changing else f"{draft.text}\n{words}"
+    named = replace(draft, text=text, category=read.category, field=read.field, score=read.score)
+    return replace(named, likely=(), condition=condition_said(words), changing=False)
 
 
 def near(draft: Draft, scene: Scene) -> str:

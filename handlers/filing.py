@@ -38,20 +38,23 @@ def conditions(draft: Draft) -> dict[str, str]:
     return {"condition": draft.condition} if draft.condition else {}
 
 
-def file(draft: Draft, files: tuple[Attachment, ...], ref: str, scene: Scene) -> Filed:
-    """The effects of sending the draft, with the ticket message to its sender."""
+def file(draft: Draft, files: tuple[Attachment, ...], ref: str, scene: Scene, *, linked_to: str | None = None) -> Filed:
+    """The effects of sending the draft, with the ticket message to its sender. `linked_to`: another part of its story,
+    filed in this turn."""
     where = destination(draft, scene)
     region = scene.atlas.regions[draft.place[:5] if draft.place else scene.region]
     clock = deadlines_for(region, draft.category or "", scene.now)
-    report = replace(_report(draft, ref, region.code, scene.now), promise_by=clock.promise_by)
+    report = replace(_report(draft, ref, region.code, scene.now), promise_by=clock.promise_by, linked_to=linked_to)
     kept: tuple[Effect, ...] = (Attach(ref, files),) if files else ()
     if for_a_kader(draft) and draft.place:
         unheard = replace(report, status=Status.REPORTED, verified=False, hold_reason=UNHEARD)
         return unheard, *kept, *_to_be_heard(unheard, clock, scene)
     if isinstance(where, Hold):
         held = replace(report, status=Status.HOLDING, hold_reason=where.reason)
-        asked = ask_coordinator(Matter.filed(held, scene.person.name), where.reason, scene.atlas)
-        return held, *kept, asked, pen_clock(ref, scene.now, region), _ticket("report.filed_held", held)
+        matter = Matter.filed(held, scene.person.name)
+        asked = ask_coordinator(matter, where.reason, scene.atlas)
+        watched = pen_clock(ref, scene.now, region, emergency=matter.emergency)
+        return held, *kept, asked, watched, _ticket("report.filed_held", held)
     assigned = replace(report, office=where.office, support=where.support, field=where.field, verify_by=clock.verify_by)
     return assigned, *kept, *_on_its_way(assigned, clock, scene)
 

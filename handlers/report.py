@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import recording, spoken
-from handlers.draft import Draft, correct, draft_of, from_case, harvest, names_another_problem, stored, with_place
+from handlers import alike, drafting, recording, several, spoken
+from handlers.at_once import danger_numbers, said_after, sent_at_once
+from handlers.bundle import drafts_of
+from handlers.draft import Draft, correct, draft_of, harvest, names_another_problem, stored, with_place
 from handlers.effects import Effect, Notify, Remember, Sender
-from handlers.filing import conditions, file
+from handlers.filing import file
 from handlers.form import ask
 from handlers.matter import category_word
-from handlers.messages import OfficeName, Say, Values, Where
+from handlers.messages import Say, Where
+from handlers.not_ours import elsewhere
 from handlers.report_form import FORM, NOTICE, REPORT
 from handlers.scene import Outcome, Scene, State
 from handlers.utterance import Utterance
 from routing import answers
-from routing.assign import Hold, assign
-from routing.model import Kind, Role, Understanding
+from routing.model import Kind, Understanding
 
 MISSES_BEFORE_GIVING_UP = 2
-_BARE = frozenset({"confirm", "consent", "supply", "category", "change"})
+_BARE = frozenset({"confirm", "consent", "supply", "category", "change", "alike", several.LIST, several.CONSENT})
 
 
 def begin(scene: Scene, heard: Utterance, read: Understanding | None = None) -> Outcome:
     """A new report from the first words, the photo or the pin; several problems in one message wait in line."""
-    relay = scene.person.has(Role.KADER) and not answers.mentions(heard.text, "consent", "own")
     files = scene.state.files + heard.keepable
-    first, *others = _drafts(scene, heard, read, relay)
+    if scene.state.queue and not (heard.text or heard.files or heard.point):
+        return next_in_line(scene, scene.state, (), ())
+    drafts = drafting.drafts(scene, heard, read)
+    alarms = tuple(draft for draft in drafts if draft.emergency) if len(drafts) > 1 else ()
+    first, *others = [draft for draft in drafts if draft not in alarms] or [Draft()]
     state = State(
         dialogue=REPORT,
         ref=scene.fresh,
@@ -37,11 +42,18 @@ def begin(scene: Scene, heard: Utterance, read: Understanding | None = None) -> 
         request=scene.state.request,
         heard_at=scene.state.heard_at,
         step=scene.state.step,
+        visits=scene.state.visits,
     )
-    before = (*spoken.echo(heard), *_danger(first, scene))
-    if others:
-        before += (Say("report.several", {"count": len(others) + 1}),)
-    return go_on(scene, state, first, before)
+    before = (*spoken.echo(heard), *danger_numbers(next(iter((*alarms, first))), scene))
+    if others and not first.bundle:
+        before += (Say("report.several", {"count": len(drafts)}),)
+    if not alarms:
+        return go_on(scene, state, first, before)
+    sent = sent_at_once(scene, alarms, files)
+    state = replace(state, files=())
+    if first == Draft():
+        return next_in_line(scene, state, before, sent)
+    return said_after(go_on(scene, state, first), before, sent)
 
 
 def resume(scene: Scene, heard: Utterance) -> Outcome:
@@ -55,6 +67,8 @@ def _resumed(scene: Scene, heard: Utterance) -> Outcome:
     state = scene.state
     draft = draft_of(state.answers)
     state = replace(state, files=state.files + heard.keepable)
+    if draft.bundle:
+        return _after(scene, several.resume(replace(scene, state=state), heard))
     problem = next((file.problem for file in heard.files if file.problem), "")
     if problem and not heard.text:
         return go_on(scene, state, draft, (Say(f"file.{problem}"),), repeated=True)
@@ -73,7 +87,9 @@ def _resumed(scene: Scene, heard: Utterance) -> Outcome:
             return elsewhere
     answered = question.read(draft, scene, heard)
     if answered is not None:
-        return go_on(scene, state, answered, _danger(answered, scene) if answered.urgent and not draft.urgent else ())
+        return go_on(
+            scene, state, answered, danger_numbers(answered, scene) if answered.urgent and not draft.urgent else ()
+        )
     if heard.keepable and not heard.text:
         return go_on(scene, state, draft, (Say("file.kept"),), repeated=True)
     corrected = correct(draft, heard, scene) if heard.text or heard.point else None
@@ -101,6 +117,13 @@ def go_on(
     """
     state = replace(state, answers=stored(draft))
     scene = replace(scene, state=state)
+    drafts = drafts_of(state)
+    if len(drafts) > 1:
+        return several.go_on(scene, state, drafts, before, repeated=repeated, missed=missed)
+    draft = replace(draft, bundle="")
+    state = replace(state, answers=stored(draft))
+    if draft.joins:
+        return _followed(scene, state, draft, before)
     ended = _not_ours(scene, state, draft, before)
     if ended:
         return ended
@@ -137,33 +160,17 @@ def send(scene: Scene, state: State, draft: Draft, before: tuple[Say, ...] = ())
 
 def cancel(scene: Scene) -> Outcome:
     """*Batal* in the middle: nothing is kept of this draft; one that waits in line is shown next."""
+    if drafts_of(scene.state):
+        return _after(scene, several.dropped(scene))
     return next_in_line(scene, scene.state, (Say("report.dropped"),), ())
 
 
 def change(scene: Scene) -> Outcome:
     """*Ubah*: asks what is to change; a correction in plain words does the same without asking."""
+    if drafts_of(scene.state):
+        return several.change(scene)
     draft = replace(draft_of(scene.state.answers), changing=True)
     return go_on(scene, scene.state, draft)
-
-
-def _drafts(scene: Scene, heard: Utterance, read: Understanding | None, relay: bool) -> list[Draft]:
-    if read and len(read.cases) > 1:
-        drafts = [from_case(case, scene, relay=relay) for case in read.cases]
-        place = next((d.place for d in drafts if d.place), read.place.code if read.place else None)
-        spot = scene.atlas.places.get(place or "")
-        return [with_place(d, spot, scene) if spot and not d.place else d for d in drafts]
-    return [harvest(Draft(relay=relay), heard, scene)]
-
-
-def _danger(draft: Draft, scene: Scene) -> tuple[Say, ...]:
-    if not draft.urgent:
-        return ()
-    hotlines = scene.atlas.regions[(draft.place or scene.region)[:5]].hotlines
-    medical = draft.field == "kesehatan" and "medical" in hotlines
-    keys = ("medical", "emergency") if medical else ("emergency",)
-    numbers = tuple(dict.fromkeys(hotlines[key].number for key in keys if key in hotlines))
-    values: Values = {f"number{position}": number for position, number in enumerate(numbers, 1)}
-    return (Say("danger.call" if len(numbers) == 1 else "danger.call_either", values),) if numbers else ()
 
 
 def _at_summary(scene: Scene, state: State, draft: Draft, heard: Utterance) -> Outcome:
@@ -217,12 +224,18 @@ def _another_problem(
         other = with_place(other, there, scene)
     state = replace(state, queue=(*state.queue, stored(other)))
     said = Say("report.second_kept", {"what": category_word(other.category)})
-    return go_on(scene, state, draft, (*_danger(other, scene), said), repeated=True, missed=False)
+    return go_on(scene, state, draft, (*danger_numbers(other, scene), said), repeated=True, missed=False)
 
 
 def next_in_line(scene: Scene, state: State, says: tuple[Say, ...], effects: tuple[Effect, ...]) -> Outcome:
     """One thing is done with; the next problem that waited is taken up in the same message."""
-    left = State(step=state.step, about=state.about, request=state.request, heard_at=state.heard_at)
+    left = State(
+        step=state.step,
+        about=state.about,
+        request=state.request,
+        heard_at=state.heard_at,
+        visits=state.visits,
+    )
     if not state.queue:
         return Outcome(replace(left, last=says[-1].key if says else None), says, effects)
     waiting, *rest = state.queue
@@ -244,19 +257,26 @@ def _at_the_same_place(waiting: dict[str, object], draft: Draft, scene: Scene) -
 
 
 def _not_ours(scene: Scene, state: State, draft: Draft, before: tuple[Say, ...]) -> Outcome | None:
-    """A place we do not serve, or a matter of somebody outside the regency: the contact, and the end of this draft."""
-    if draft.outside and not draft.place:
-        turn = scene.atlas.elsewhere(draft.outside)
-        values: Values = {"where": Where(draft.outside)}
-        if turn:
-            values |= {"name": turn.name, "contact": " / ".join(filter(None, (turn.number, turn.web)))}
-        say = Say("report.outside" if turn else "report.outside_unknown", values)
-        return next_in_line(scene, state, (*before, say), ())
-    found = assign(draft.category, draft.place, scene.atlas, answers=conditions(draft), region=scene.region)
-    if isinstance(found, Hold) and found.contact:
-        region = (draft.place or scene.region)[:5]
-        contact = " / ".join(filter(None, (found.contact.phone, found.contact.whatsapp)))
-        values = {"what": category_word(draft.category), "office": OfficeName(region, found.contact.role)}
-        say = Say("report.elsewhere" if contact else "report.elsewhere_no_number", {**values, "contact": contact})
-        return next_in_line(scene, state, (*before, say), ())
-    return None
+    """The contact of whoever takes it, and the end of this draft."""
+    say = elsewhere(draft, scene)
+    return next_in_line(scene, state, (*before, say), ()) if say else None
+
+
+def _after(scene: Scene, outcome: Outcome | several.Finished) -> Outcome:
+    """What several drafts together came to: the next question, or the next that waits behind them."""
+    if isinstance(outcome, several.Finished):
+        return next_in_line(scene, outcome.state, outcome.says, outcome.effects)
+    drafts = drafts_of(outcome.state)
+    if len(drafts) != 1:
+        return outcome
+    alone = replace(drafts[0], bundle="")
+    return go_on(scene, replace(outcome.state, asked=None), alone)
+
+
+def _followed(scene: Scene, state: State, draft: Draft, before: tuple[Say, ...]) -> Outcome:
+    """An older report is followed instead of filing the same once more."""
+    followed = alike.joined(draft, state.files, scene)
+    if followed is None:
+        return go_on(scene, state, replace(draft, joins=None, apart=True), before)
+    say, effects = followed
+    return next_in_line(scene, state, (*before, say), effects)

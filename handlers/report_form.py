@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import spoken
+from handlers import alike, spoken
 from handlers.draft import Draft, condition_said, correct, harvest, with_location, with_place, with_point
 from handlers.filing import destination
 from handlers.form import Form, Question, choice
@@ -63,7 +63,7 @@ def _read_category(draft: Draft, scene: Scene, heard: Utterance) -> Draft | None
     return replace(draft, category=taken, field=FIELD_OF[taken], chosen=True)
 
 
-def _ask_where(draft: Draft, scene: Scene) -> Say:
+def ask_where(draft: Draft, scene: Scene) -> Say:
     if draft.candidates:
         places = [scene.atlas.places[code] for code in draft.candidates]
         name = places[0].name
@@ -88,9 +88,9 @@ def _ask_where(draft: Draft, scene: Scene) -> Say:
     return Say(key, {"what": category_word(draft.category)})
 
 
-def _read_where(draft: Draft, scene: Scene, heard: Utterance) -> Draft | None:
+def read_where(draft: Draft, scene: Scene, heard: Utterance) -> Draft | None:
     tapped = (heard.choice or "").partition(":")[2]
-    options = _ask_where(draft, scene).choices
+    options = ask_where(draft, scene).choices
     if not tapped and options:
         labels = [str(option.values.get("name", "")) for option in options]
         number = answers.chosen(heard.text, labels)
@@ -118,7 +118,7 @@ def _read_where(draft: Draft, scene: Scene, heard: Utterance) -> Draft | None:
     return told
 
 
-def _ask_consent(draft: Draft, scene: Scene) -> Say:
+def ask_consent(draft: Draft, scene: Scene) -> Say:
     key = "report.ask_consent_named" if draft.on_behalf_of else "report.ask_consent"
     values: Values = {"name": draft.on_behalf_of} if draft.on_behalf_of else {}
     options = (
@@ -129,7 +129,7 @@ def _ask_consent(draft: Draft, scene: Scene) -> Say:
     return Say(key, values, options)
 
 
-def _read_consent(draft: Draft, scene: Scene, heard: Utterance) -> Draft | None:
+def read_consent(draft: Draft, scene: Scene, heard: Utterance) -> Draft | None:
     taken = pick(heard, ("spoken", "public", "not_asked"))
     if not taken and heard.text and answers.mentions(heard.text, "consent", "own"):
         return replace(draft, relay=False, on_behalf_of=None)
@@ -267,18 +267,19 @@ FORM: Form[Draft] = Form(
         Question(
             "where",
             lambda d, s: not (d.place or d.place_given_up or d.emergency),
-            _ask_where,
-            _read_where,
+            ask_where,
+            read_where,
             lambda d, s: replace(d, place_given_up=True),
         ),
         Question("supply", _supply_open, _ask_supply, _read_supply, lambda d, s: replace(d, condition="ledeng")),
         Question(
             "consent",
             lambda d, s: d.relay and d.consent is None and not d.emergency,
-            _ask_consent,
-            _read_consent,
+            ask_consent,
+            read_consent,
             lambda d, s: replace(d, consent="not_asked"),
         ),
+        Question("alike", alike.to_be_asked, alike.ask, alike.read, lambda d, s: replace(d, apart=True)),
         Question("confirm", lambda d, s: not d.emergency, _ask_confirm, lambda d, s, h: None),
     ),
 )
