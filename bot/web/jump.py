@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.clock import MovableClock
+from bot.timelapse import pass_until
 from routing.deadlines import WorkingTime
 from routing.region import Region
 
 if TYPE_CHECKING:
     from bot.app import App
-
-STEP = timedelta(hours=1)
-"""What falls due on the way happens at its own hour, not all at once at the end."""
 
 
 class ClockFixedError(Exception):
@@ -51,12 +50,14 @@ def pass_time(app: App, jump: Jump) -> None:
     if jump.reset:
         clock.reset()
         return
-    region = app.atlas.regions[app.settings.default_region]
-    left = ahead(clock.now(), region, hours=jump.hours or 0, working_days=jump.working_days or 0)
-    while left > timedelta(0):
-        clock.move(min(left, STEP))
-        left -= STEP
-        app.pump()
+    region, now = app.atlas.regions[app.settings.default_region], clock.now()
+    target = now + ahead(now, region, hours=jump.hours or 0, working_days=jump.working_days or 0)
+    pass_until(app, lambda at: _set(clock, at), target)
+
+
+def _set(clock: MovableClock, at: datetime) -> None:
+    """It goes on by itself and moves by whole seconds, so it may stand a little later, never earlier."""
+    clock.move(timedelta(seconds=max(0, math.ceil((at - clock.now()).total_seconds()))))
 
 
 def ahead(now: datetime, region: Region, *, hours: int = 0, working_days: int = 0) -> timedelta:

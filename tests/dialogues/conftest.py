@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
-from bot.store.database import make_engine
 from bot.store.keys import Keys
-from tests.conftest import put_database
+from tests.conftest import engine_for_tests, put_database
 
 
 @pytest.fixture
@@ -23,6 +22,6 @@ def sqlite_url(sqlite_place: Path, sqlite_with_people: Path) -> str:
 def story_engine(sqlite_url: str, keys: Keys, engines: dict[str, Engine]) -> Iterator[Engine]:
     """On that database; its connections end with the story."""
     if sqlite_url not in engines:
-        engines[sqlite_url] = make_engine(make_url(sqlite_url), keys)
+        engines[sqlite_url] = engine_for_tests(sqlite_url, keys)
     yield engines[sqlite_url]
     engines[sqlite_url].dispose()

@@ -6,7 +6,9 @@ A story is a text file that a civil servant could review:
     @ Senin 2026-11-23 09.00        the clock is set (local time of Samarinda)
     @ +3 hari kerja                 or moved: jam, menit, hari, hari kerja
     + kader kader-dua 64.72.06.1001 one more made-up person, or one more hat for one (`+ officer kader-dua PU`);
-                                    `kedua` makes an officer the second contact
+                                    `kedua` makes an officer the second contact, `bidang` the head of the section,
+                                    `kepala` the head of the office
+    + baru kader                    the kader of this story have seen no card of the pocket school yet
     warga> air pdam mati            somebody writes; `/` parts messages sent at once, `[Kirim]` taps a button,
                                     `(foto)`, `(suara)`, `(stiker)`, `(lokasi -0.49,117.1)`, `(berkas 20 MB)` are sent
     bot> …                          what the bot answers to whoever wrote last
@@ -26,7 +28,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PIL import Image
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from bot.app import App
 from bot.channels.simulator import Delivery, PieceFile, SimulatorChannel
@@ -37,11 +39,14 @@ from bot.store.database import reading
 from bot.store.keys import Keys
 from bot.store.people import Member, save_member
 from bot.store.simulator import Line, lines_after
-from bot.store.tables import inbox
-from routing.deadlines import WorkingTime
-from routing.model import Role
+from bot.store.tables import inbox, memberships, people
+from bot.timelapse import pass_until
+from bot.web.jump import ahead
+from handlers.school import SEEN
+from routing.model import CATEGORIES, Role
 
 ZONE = ZoneInfo("Asia/Makassar")
+ALL_CARDS = " ".join(category for members in CATEGORIES.values() for category in members)
 START = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 """A Monday morning in office hours."""
 PHONES = {
@@ -55,6 +60,7 @@ PHONES = {
 }
 _SPOKEN = re.compile(r"^(?P<who>[a-z][a-z0-9.-]*(?: [A-Z]+)?|bot(?: [a-z][a-z0-9.-]*(?: [A-Z]+)?)?)> ?(?P<text>.*)$")
 _MOVE = re.compile(r"\+(\d+) (jam|menit|hari kerja|hari)")
+_RANKS = {"kedua": 2, "bidang": 2, "kepala": 3}
 
 
 def contact_of(who: str) -> str:
@@ -91,6 +97,7 @@ class Player:
         self._stage = stage
         stage.clock.set(START)
         load_demo(stage.engine, stage.clock.now())
+        self._teach(ALL_CARDS)
         self._seen = 0
         self._sent = 0
         self._speaker = "warga"
@@ -163,40 +170,29 @@ class Player:
         return str(found[back])
 
     def _move(self, what: str) -> None:
-        moved = _MOVE.fullmatch(what)
-        if moved:
-            self._jump(int(moved[1]), moved[2])
-        else:
-            day, clock = what.split(" ")[-2:]
-            wanted = datetime.fromisoformat(f"{day}T{clock.replace('.', ':')}").replace(tzinfo=ZONE)
-            self._stage.clock.set(wanted)
+        """What is due on the way happens at its own hour."""
         app = self._stage.app()
-        app.pump(now_quiet=True)
+        pass_until(app, self._stage.clock.set, self._target(app, what))
         app.inbox.close()
 
-    def _jump(self, number: int, unit: str) -> None:
-        clock = self._stage.clock
+    def _target(self, app: App, what: str) -> datetime:
+        moved = _MOVE.fullmatch(what)
+        if moved is None:
+            day, clock = what.split(" ")[-2:]
+            return datetime.fromisoformat(f"{day}T{clock.replace('.', ':')}").replace(tzinfo=ZONE)
+        now, number, unit = self._stage.clock.now(), int(moved[1]), moved[2]
         if unit == "hari kerja":
-            app = self._stage.app()
-            work = WorkingTime(app.atlas.regions["64.72"])
-            local = clock.now().astimezone(ZONE)
-            day = local.date()
-            while number:
-                day += timedelta(days=1)
-                number -= work.is_working_day(day)
-            clock.set(datetime.combine(day, local.time(), ZONE))
-            app.inbox.close()
-            return
-        clock.move(
-            {"jam": timedelta(hours=number), "menit": timedelta(minutes=number)}.get(unit, timedelta(days=number))
-        )
+            return now + ahead(now, app.atlas.regions["64.72"], working_days=number)
+        return now + number * {"jam": timedelta(hours=1), "menit": timedelta(minutes=1)}.get(unit, timedelta(days=1))
 
     def _add(self, words: list[str]) -> None:
         role, contact, *more = words
-        second = "kedua" in more
         office = next((word for word in more if word.isupper()), None)
-        codes = [word for word in more if word not in (office, "kedua")]
+        codes = [word for word in more if word != office and word not in _RANKS]
         if role == "warga":
+            return
+        if role == "baru":
+            self._teach("")
             return
         member = Member(
             role=Role(role),
@@ -208,10 +204,20 @@ class Player:
             place_codes=tuple(codes),
             posyandu=None,
             field=None,
-            contact_rank=2 if second else 1,
+            contact_rank=next((_RANKS[word] for word in more if word in _RANKS), 1),
         )
         with self._stage.engine.begin() as connection:
             save_member(connection, self._stage.keys, member, self._stage.clock.now(), made_up=True)
+        self._teach(ALL_CARDS)
+
+    def _teach(self, cards: str) -> None:
+        """Kader in stories have seen every card of the pocket school, unless the story is about that."""
+        of_kader = select(memberships.c.person_id).where(memberships.c.role == Role.KADER)
+        with self._stage.engine.begin() as connection:
+            rows = connection.execute(select(people.c.id, people.c.facts).where(people.c.id.in_(of_kader))).all()
+            for person in rows:
+                facts = {**person.facts, SEEN: cards}
+                connection.execute(update(people).where(people.c.id == person.id).values(facts=facts))
 
     def _write_down(self) -> None:
         with reading(self._stage.engine) as connection:

@@ -6,12 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot import timelapse
 from bot.app import App, knowledge
+from bot.store.errands import plan
 from bot.web.jump import ahead
+from handlers.errands import Errand, ErrandKind
 from tests.web.conftest import TestClient
 
 SUNDAY = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 FRIDAY = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
+MOMENTS = ((7, 0), (90, 0), (90, 30), (200, 0))
+"""Minutes and seconds from now at which something is due."""
 BEFORE_CHRISTMAS = datetime(2026, 12, 23, 2, 0, tzinfo=UTC)
 
 
@@ -43,10 +48,28 @@ def test_there_and_back(web: TestClient, app: App) -> None:
     assert app.clock.now() == SUNDAY
 
 
-def test_what_falls_due_on_the_way_happens_at_its_hour(
+def test_what_falls_due_on_the_way_happens_at_its_moment(
     web: TestClient, app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    moments = [SUNDAY + timedelta(minutes=minutes, seconds=seconds) for minutes, seconds in MOMENTS]
+    with app.engine.begin() as connection:
+        for number, at in enumerate(moments):
+            plan(connection, 1, Errand(ErrandKind.RECAP, str(number), "64.72"), at)
     seen: list[datetime] = []
     monkeypatch.setattr(app, "pump", lambda: seen.append(app.clock.now()))
     web.post("/api/simulator/clock", json={"hours": 3})
-    assert seen == [SUNDAY + timedelta(hours=n) for n in (1, 2, 3)]
+    # The two that lie within a minute happen together; what is due after the jump waits.
+    assert seen == [moments[0], moments[2], SUNDAY + timedelta(hours=3)]
+
+
+def test_what_cannot_be_done_does_not_hold_up_the_time(
+    web: TestClient, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timelapse, "MOST_STEPS", 5)
+    with app.engine.begin() as connection:
+        for minutes in range(2, 60, 2):
+            plan(connection, 1, Errand(ErrandKind.RECAP, str(minutes), "64.72"), SUNDAY + timedelta(minutes=minutes))
+    seen: list[datetime] = []
+    monkeypatch.setattr(app, "pump", lambda: seen.append(app.clock.now()))
+    web.post("/api/simulator/clock", json={"hours": 3})
+    assert (len(seen), seen[-1]) == (6, SUNDAY + timedelta(hours=3))
