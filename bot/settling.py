@@ -19,6 +19,7 @@ from bot.sending import Parcel
 from bot.store import outbound, parking
 from bot.store import templates as kept
 from bot.store.outbound import NEEDS_TEMPLATE, ClaimedLetter
+from bot.templates import ROUND_UP
 from bot.unreachable import tell_somebody
 from bot.window import Park
 
@@ -99,6 +100,8 @@ class Settling:
         now = self._clock.now()
         if not outbound.park(connection, letter, now):
             return
+        if any(say.key == ROUND_UP for say in letter.says):
+            parking.supersede(connection, letter, ROUND_UP, now)
         told = way.notice is not None and parking.announce(connection, letter, way.notice, now, pressing=way.pressing)
         log.info("outbox.parked", outbox=letter.id, announced=told)
 

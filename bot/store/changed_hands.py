@@ -108,4 +108,4 @@ def _tell_coordinators(connection: Connection, former: int, now: datetime) -> No
         for coordinator in coordinators(connection, region):
             if coordinator != former:
                 dedupe = f"handed_on:{former}:{coordinator}:{now.date().isoformat()}"
-                post(connection, Letter(coordinator, (say,), dedupe, now), now)
+                post(connection, Letter(coordinator, (say,), dedupe, now, not_before=now), now)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, or_, select, update
 
 from bot.store.tables import (
     addresses,
     asks,
     attachments,
     conversations,
+    corrections,
     deletions,
+    errands,
     events,
     followers,
     inbox,
@@ -21,18 +23,28 @@ from bot.store.tables import (
     outbox,
     people,
     reports,
+    talks,
 )
 
+_ON_ITS_WAY = (
+    select(outbox.c.id)
+    .where(outbox.c.person_id == people.c.id, outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
+    .where(outbox.c.parked_at.is_(None))
+    .exists()
+)
+_ASKED = (
+    select(people.c.id)
+    .where(people.c.erase_at.is_not(None), ~_ON_ITS_WAY)
+    .order_by(people.c.erase_at)
+    .limit(bindparam("most"))
+)
 _TRAIL = frozenset({"from", "to", "reason", "bounced", "files"})
 """Of an event: the bare change; notes are somebody's words."""
 
 
 def due(connection: Connection, limit: int) -> list[int]:
     """Who asked to be erased and has been told all that was on its way to them."""
-    on_its_way = (outbox.c.person_id == people.c.id, outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
-    waiting = select(outbox.c.id).where(*on_its_way, outbox.c.parked_at.is_(None)).exists()
-    asked = select(people.c.id).where(people.c.erase_at.is_not(None), ~waiting)
-    return list(connection.scalars(asked.order_by(people.c.erase_at).limit(limit)))
+    return list(connection.scalars(_ASKED, {"most": limit}))
 
 
 def erase(connection: Connection, person_id: int, now: datetime) -> int:
@@ -43,8 +55,10 @@ def erase(connection: Connection, person_id: int, now: datetime) -> int:
     count = forget_messages(connection, person_id, now)
     own = reports.c.reporter_id == person_id
     connection.execute(update(reports).where(own).values(hide_name=True, safe_contact=None))
-    for table in (followers, conversations):
+    for table in (followers, conversations, talks, errands):
         count += connection.execute(delete(table).where(table.c.person_id == person_id)).rowcount
+    examples = corrections.c.report_id.in_(select(reports.c.id).where(own))
+    count += connection.execute(delete(corrections).where(examples)).rowcount
     alone = and_(attachments.c.person_id == person_id, attachments.c.report_id.is_(None))
     count += connection.execute(delete(attachments).where(alone)).rowcount
     connection.execute(
@@ -71,7 +85,10 @@ def forget_messages(connection: Connection, person_id: int, now: datetime) -> in
 
 
 def anonymise(connection: Connection, report_id: int, now: datetime) -> None:
-    """Of a report that ended long ago: that there was one, of which kind, where and how it went."""
+    """Of a report that ended long ago: that there was one, of which kind, where and how it went.
+
+    An example to learn from stays, and belongs to no report any more.
+    """
     gone = {
         "text": "",
         "on_behalf_of": None,
@@ -85,6 +102,7 @@ def anonymise(connection: Connection, report_id: int, now: datetime) -> None:
         update(reports).where(reports.c.id == report_id).values(**gone, hide_name=True, anonymised_at=now)
     )
     connection.execute(delete(followers).where(followers.c.report_id == report_id))
+    connection.execute(update(corrections).where(corrections.c.report_id == report_id).values(report_id=None))
     for row in connection.execute(select(events.c.id, events.c.data).where(events.c.report_id == report_id)).all():
         kept = {name: value for name, value in row.data.items() if name in _TRAIL}
         if kept != row.data:

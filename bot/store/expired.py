@@ -20,6 +20,7 @@ from bot.store.tables import (
     reports,
     sends,
     simulator_lines,
+    talks,
 )
 from routing.model import FINISHED
 from routing.retention import categories_with_terms, terms
@@ -90,7 +91,9 @@ def files(connection: Connection, now: datetime) -> int:
     """Files of reports that ended long ago, and papers that were handed out; the bytes go when nothing needs them."""
     over = select(reports.c.id).where(_ended_before(now, "files"))
     old = and_(attachments.c.report_id.in_(over), attachments.c.added_at < now - terms().files)
-    paper = and_(attachments.c.report_id.is_(None), attachments.c.added_at < now - terms().paper)
+    talking = select(talks.c.person_id).where(talks.c.closed_at.is_(None))  # the office reads it on Monday
+    alone = and_(attachments.c.report_id.is_(None), attachments.c.person_id.not_in(talking))
+    paper = and_(alone, attachments.c.added_at < now - terms().paper)
     return connection.execute(delete(attachments).where(or_(old, paper))).rowcount
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.keys import Digest
 from bot.store.tables import addresses, inbox
-from bot.store.upsert import insert_into
+from bot.store.upsert import once
 
 _WAITING = and_(inbox.c.handled_at.is_(None), inbox.c.parked_at.is_(None))
 _SAME_SENDER = and_(addresses.c.channel == inbox.c.channel, addresses.c.contact_hash == inbox.c.contact_hash)
@@ -104,9 +106,13 @@ def insert_new(connection: Connection, messages: Sequence[NewMessage]) -> set[tu
         }
         for one in messages
     ]
-    statement = insert_into(connection, inbox).on_conflict_do_nothing(index_elements=["channel", "external_id"])
-    stored = connection.execute(statement.returning(inbox.c.channel, inbox.c.external_id), rows)
+    stored = connection.execute(_stored_once(connection.dialect.name), rows)
     return {(row.channel, row.external_id) for row in stored}
+
+
+@cache
+def _stored_once(dialect: str) -> ReturningInsert[tuple[str, str]]:
+    return once(dialect, inbox, "channel", "external_id").returning(inbox.c.channel, inbox.c.external_id)
 
 
 def glimpse(connection: Connection, now: datetime, limit: int) -> list[Glimpse]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 
 from bot.store.reports import reports_of
 from bot.store.tables import addresses, attachments, followers, inbox, outbox, people, reports
@@ -18,6 +18,12 @@ from handlers.messages import Day, OfficeName, Say, Where, Word
 from routing.model import Report
 from routing.region import Atlas
 
+_ASKED = (
+    select(people.c.id, people.c.data_asked_at)
+    .where(people.c.data_asked_at.is_not(None))
+    .order_by(people.c.data_asked_at)
+    .limit(bindparam("most"))
+)
 _SHOWN = 4
 """Last characters of an address: enough for its owner, too few for who looks over the shoulder."""
 
@@ -38,10 +44,7 @@ def held_of(connection: Connection, person_id: int, atlas: Atlas) -> Held:
 
 def wanted_by(connection: Connection, limit: int) -> list[tuple[int, datetime]]:
     """Who asked for it and when, the longest waiting first."""
-    asked = select(people.c.id, people.c.data_asked_at).where(people.c.data_asked_at.is_not(None))
-    return [
-        (row.id, row.data_asked_at) for row in connection.execute(asked.order_by(people.c.data_asked_at).limit(limit))
-    ]
+    return [(row.id, row.data_asked_at) for row in connection.execute(_ASKED, {"most": limit})]
 
 
 def _lines(connection: Connection, person: Row[tuple[object, ...]]) -> Iterator[Say]:

@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select, update
 
 from bot.store.tables import sends
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_or_update
 
 FAILED = ("failed", "undelivered", "canceled")
 """Final: nothing that comes later is true."""
 _RANKS = {"accepted": 1, "scheduled": 1, "queued": 2, "sending": 3, "sent": 4, "delivered": 5, "read": 6}
+
+_SAME = and_(sends.c.outbox_id == bindparam("letter"), sends.c.address_id == bindparam("to"))
+_BEGUN = select(sends).where(_SAME)
+_SENT = (
+    update(sends)
+    .where(_SAME, sends.c.part == bindparam("which"), sends.c.sent_at.is_(None))
+    .values(sent_at=bindparam("now"), external_id=bindparam("number"), price_kind=bindparam("price"))
+)
 
 Moved = Literal["moved", "old", "unknown"]
 
@@ -51,10 +59,8 @@ class Sending:
 
 def begun(connection: Connection, outbox_id: int, address_id: int) -> Mapping[int, Begun]:
     """The parts of a letter to this address that were begun before, by number."""
-    wanted = select(sends).where(sends.c.outbox_id == outbox_id, sends.c.address_id == address_id)
-    return {
-        row.part: Begun(row.started_at, row.external_id, row.status in FAILED) for row in connection.execute(wanted)
-    }
+    rows = connection.execute(_BEGUN, {"letter": outbox_id, "to": address_id})
+    return {row.part: Begun(row.started_at, row.external_id, row.status in FAILED) for row in rows}
 
 
 def note(connection: Connection, key: Key, channel: str, now: datetime, *, template: str | None, billed: bool) -> None:
@@ -71,17 +77,14 @@ def note(connection: Connection, key: Key, channel: str, now: datetime, *, templ
         "status_at": None,
         "error": None,
     }
-    connection.execute(
-        insert_into(connection, sends)
-        .values(outbox_id=key.outbox_id, address_id=key.address_id, part=key.part, **fresh)
-        .on_conflict_do_update(index_elements=["outbox_id", "address_id", "part"], set_=fresh)
-    )
+    row = {"outbox_id": key.outbox_id, "address_id": key.address_id, "part": key.part, **fresh}
+    connection.execute(insert_or_update(connection, sends, "outbox_id", "address_id", "part"), row)
 
 
 def sent(connection: Connection, key: Key, external_id: str, price_kind: str, now: datetime) -> None:
     """The provider took it. Told a second time, nothing changes."""
-    values = {"sent_at": now, "external_id": external_id, "price_kind": price_kind}
-    connection.execute(update(sends).where(_is(key), sends.c.sent_at.is_(None)).values(values))
+    taken = {"now": now, "number": external_id, "price": price_kind}
+    connection.execute(_SENT, {"letter": key.outbox_id, "to": key.address_id, "which": key.part, **taken})
 
 
 def not_sent(connection: Connection, key: Key) -> None:

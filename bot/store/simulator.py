@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, func, insert, select
 
 from bot.store.tables import addresses, inbox, memberships, people, posyandu, simulator_lines
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_once
 
 CHANNEL = "simulator"
+_THAT_LINE = select(simulator_lines).where(simulator_lines.c.external_id == bindparam("external"))
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,15 @@ def keep_line(
     connection: Connection, contact: str, *, outbound: bool, at: datetime, external_id: str, body: dict[str, Any]
 ) -> Line:
     """Adds a line once for each `external_id`; gives back the one that is there."""
-    connection.execute(
-        insert_into(connection, simulator_lines)
-        .values(
-            contact_hash=contact,
-            outbound=outbound,
-            at=at,
-            external_id=external_id,
-            body={**body, "contact": contact},
-        )
-        .on_conflict_do_nothing(index_elements=["external_id"])
-    )
-    row = connection.execute(select(simulator_lines).where(simulator_lines.c.external_id == external_id)).one()
-    return _line(row)
+    line = {
+        "contact_hash": contact,
+        "outbound": outbound,
+        "at": at,
+        "external_id": external_id,
+        "body": {**body, "contact": contact},
+    }
+    connection.execute(insert_once(connection, simulator_lines, "external_id"), line)
+    return _line(connection.execute(_THAT_LINE, {"external": external_id}).one())
 
 
 def lines_after(connection: Connection, after: int, limit: int, contact: str | None = None) -> Sequence[Line]:

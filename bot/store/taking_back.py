@@ -6,9 +6,24 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, select, update
 
 from bot.store.tables import addresses, inbox, outbox, sends
+
+_WRITTEN = (
+    select(inbox)
+    .where(inbox.c.unsend_at.is_not(None), inbox.c.unsent_at.is_(None))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)
+_SENT = (
+    select(outbox.c.id, sends.c.channel, addresses.c.contact, sends.c.external_id, sends.c.sent_at)
+    .join(sends, sends.c.outbox_id == outbox.c.id)
+    .join(addresses, addresses.c.id == sends.c.address_id)
+    .where(outbox.c.unsend_at.is_not(None), outbox.c.unsent_at.is_(None), sends.c.external_id.is_not(None))
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True)
@@ -34,18 +49,9 @@ def of_person(connection: Connection, person_id: int) -> Iterator[tuple[Table, C
 
 def due(connection: Connection, limit: int) -> list[OnPhone]:
     """What waits to be taken back, oldest first."""
-    waiting = and_(inbox.c.unsend_at.is_not(None), inbox.c.unsent_at.is_(None))
-    written = connection.execute(select(inbox).where(waiting).order_by(inbox.c.id).limit(limit)).all()
+    written = connection.execute(_WRITTEN, {"most": limit}).all()
     found = [OnPhone(inbox, r.id, r.channel, r.contact, r.external_id, r.received_at, r.raw) for r in written]
-    parts = (
-        select(outbox.c.id, sends.c.channel, addresses.c.contact, sends.c.external_id, sends.c.sent_at)
-        .join(sends, sends.c.outbox_id == outbox.c.id)
-        .join(addresses, addresses.c.id == sends.c.address_id)
-        .where(outbox.c.unsend_at.is_not(None), outbox.c.unsent_at.is_(None), sends.c.external_id.is_not(None))
-        .order_by(outbox.c.id)
-        .limit(limit)
-    )
-    sent = connection.execute(parts).all()
+    sent = connection.execute(_SENT, {"most": limit}).all()
     return found + [OnPhone(outbox, r.id, r.channel, r.contact, r.external_id, r.sent_at) for r in sent]
 
 
