@@ -20,6 +20,8 @@ from bot.commands import (
     keys,
     migrate,
     people,
+    recap,
+    retrain,
     revoke,
     serve,
     templates,
@@ -31,7 +33,7 @@ from bot.usage_words import explained, is_help
 
 COMMANDS = (
     *(serve, chat, understand, import_people, check, migrate, inbox, invite, revoke, people),
-    *(incident, keys, templates, cost, version),
+    *(incident, keys, templates, cost, recap, retrain, version),
 )
 LANG = "id"
 """Before the settings are read; a deployment in another language says so with KENTONGAN_LANG."""

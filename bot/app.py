@@ -24,6 +24,8 @@ from bot.metrics import Metrics
 from bot.outbox import Outbox, Render
 from bot.pace import Checkpoint, Pace, unwatched
 from bot.parking import Parking
+from bot.quiet_hours import QuietHours
+from bot.recap_desk import RecapDesk
 from bot.reminders import Decide, OnFire, Reminders
 from bot.render import Renderer
 from bot.retention import Retention
@@ -73,6 +75,8 @@ class App:
         self.keys = keys
         self.clock = clock or _clock(settings, engine)
         self.atlas, self.reader = knowledge()
+        if settings.model is not None:
+            self.reader = Reader(self.atlas, load_rules(), open_model(settings.model))
         self.channels = dict(_channels(self) if channels is None else channels)
         media_url = settings.media_url or str(settings.var_dir / "media")
         self.speech = open_speech(settings.speech_model)
@@ -93,12 +97,14 @@ class App:
         self.metrics.watch(engine, self.clock)
         shared = (engine, self.clock)
         self.turns = Turns(*shared, self.channels, stage, applier, self.media, respond, pace, at, self.metrics)
-        self.outbox = Outbox(*shared, self.channels, render, window, applier, self.media, pace, at, self.metrics)
+        hours = QuietHours(self.atlas)
+        self.outbox = Outbox(*shared, self.channels, render, window, applier, self.media, pace, hours, at, self.metrics)
         self.statuses = Statuses(applier, self.channels, self.metrics, settings.max_tries)
         self.reminders = Reminders(*shared, self.atlas, applier, decide, on_fire, pace, at, self.metrics)
         self.errands = Errands(*shared, stage, applier, the_errands, pace, at)
         self.taking_back = TakingBack(*shared, self.channels)
         self.rights = Rights(*shared, self.atlas, applier, renderer, self.media, settings.default_region)
+        self.recap_desk = RecapDesk(*shared, self.atlas, words, self.media)
         self.parking = Parking(*shared, self.atlas, applier)
         approvals = next((one.approvals for one in self.channels.values() if one.approvals), None)
         self.template_desk = TemplateDesk(*shared, self.templates, approvals, settings.lang)
@@ -114,6 +120,7 @@ class App:
                 self.errands.tick: 5,
                 self.taking_back.run_due: 5,
                 self.rights.run_due: 5,
+                self.recap_desk.run_due: 5,
                 self.retention.run_at_night: 3600,
                 self.media_tidy.forget_at_providers: 300,
                 self.media_tidy.throw_away_unneeded: 600,
@@ -132,6 +139,7 @@ class App:
         for _ in range(max_rounds):
             moved = self.turns.run_due(quiet_over=now_quiet) + self.outbox.send_due() + self.reminders.tick()
             moved += self.errands.tick() + self.taking_back.run_due() + self.rights.run_due()
+            moved += self.recap_desk.run_due()
             if not moved:
                 return done
             done += moved

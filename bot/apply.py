@@ -7,48 +7,68 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
+from bot import apply_corrections
+from bot.apply_clocks import Clocks
 from bot.apply_forget import forget
+from bot.apply_leave import leave
 from bot.apply_letters import Letters
+from bot.apply_linked import link
 from bot.apply_notify import Post
 from bot.apply_people import redeem, remember
+from bot.apply_recap import told as told_of_month
 from bot.apply_reports import Filing
 from bot.apply_rights import asked_for
+from bot.apply_talk import change_talk, passed_on
+from bot.office_alarm import alarm_if_unmanned
+from bot.quiet_hours import QuietHours
 from bot.store import errands, fires
 from bot.store.consent import opt_in
 from bot.store.media import detach, transcribe
-from bot.store.tables import asks
+from bot.store.tables import asks, outbox
 from handlers.effects import (
     AddNote,
+    AlarmIfUnmanned,
     Amend,
     Attach,
     CallOff,
     CancelFires,
     ChangeStatus,
     CloseAsks,
+    ComeBack,
     Coordinators,
     Effect,
     Erase,
     FileReport,
     Forget,
+    GoAway,
     GoOn,
     HandOut,
+    HandOver,
     Join,
+    Missed,
     Notify,
     Parked,
     Plan,
     Redeem,
     Remember,
+    Reminded,
     Restrict,
     ScheduleFire,
     SetOffice,
     Stop,
+    TellRecap,
     Transcribe,
     Unsend,
 )
 from handlers.messages import Say, Word
+from handlers.talks import EndTalk, OpenTalk, PassOn, TakeTalk
+from routing.model import FINISHED
 from routing.region import Atlas
 
-_LEAVES_REPORTS = (AddNote, Attach, CallOff, CancelFires, CloseAsks, Join, Notify, Plan, Remember, ScheduleFire)
+_LEAVES_REPORTS = (
+    *(AddNote, Attach, CallOff, CancelFires, CloseAsks, Join, Missed, Notify, Plan, Remember, Reminded),
+    ScheduleFire,
+)
 """Effects that change no row of a report; what a Notify changes besides, it says itself."""
 
 
@@ -57,6 +77,7 @@ class Applier:
 
     def __init__(self, atlas: Atlas, *, made_up: bool) -> None:
         self._atlas = atlas
+        self._hours = QuietHours(atlas)
         self._made_up = made_up
 
     def turn(
@@ -75,7 +96,7 @@ class Applier:
 
         `origin` names the turn for all time: its letters bear it, so they are written once. Raises IllegalChangeError.
         """
-        work = Application(connection, self._atlas, origin, now, sender, reply_channel, region, made_up=self._made_up)
+        work = self._application(connection, origin, now, sender, reply_channel, region)
         for say in says:
             work.post.to_sender(say)
         work.apply(effects)
@@ -86,7 +107,7 @@ class Applier:
         self, connection: Connection, *, origin: str, now: datetime, region: str, effects: Sequence[Effect]
     ) -> None:
         """What a reminder brought about; nobody sent anything. Raises IllegalChangeError."""
-        work = Application(connection, self._atlas, origin, now, None, None, region, made_up=self._made_up)
+        work = self._application(connection, origin, now, None, None, region)
         work.apply(effects)
         work.post.send()
 
@@ -102,35 +123,34 @@ class Applier:
         effects: Sequence[Effect],
     ) -> None:
         """What an errand of `person` brought about: they act, but did not write just now. Raises IllegalChangeError."""
-        work = Application(connection, self._atlas, origin, now, person, None, region, made_up=self._made_up)
+        work = self._application(connection, origin, now, person, None, region)
         for say in says:
             work.post.to_sender(say)
         work.apply(effects)
         work.post.send()
+
+    def _application(
+        self, connection: Connection, origin: str, now: datetime, sender: int | None, channel: str | None, region: str
+    ) -> Application:
+        letters = Letters(connection, origin, now, self._hours)
+        filing = Filing(connection, self._atlas, now)
+        post = Post(connection, filing, letters, now, sender, channel, region, made_up=self._made_up)
+        return Application(connection, filing, post, now, sender, region)
 
 
 class Application:
     """One list of effects on its way into the database."""
 
     def __init__(
-        self,
-        connection: Connection,
-        atlas: Atlas,
-        origin: str,
-        now: datetime,
-        sender: int | None,
-        reply_channel: str | None,
-        region: str,
-        *,
-        made_up: bool,
+        self, connection: Connection, filing: Filing, post: Post, now: datetime, sender: int | None, region: str
     ) -> None:
         self._connection = connection
         self._now = now
         self._region = region
         self.sender = sender
-        self.filing = Filing(connection, atlas, now)
-        letters = Letters(connection, origin, now)
-        self.post = Post(connection, self.filing, letters, now, sender, reply_channel, made_up=made_up)
+        self.filing = filing
+        self.post = post
+        self.clocks = Clocks(connection, filing, now)
 
     def apply(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
@@ -143,12 +163,20 @@ class Application:
         match effect:
             case FileReport():
                 filing.file(effect, self._sender())
+                apply_corrections.chosen(self._connection, filing.row(effect.ref), effect, self._now)
+                link(self._connection, filing, effect)
                 if not effect.restricted:
                     opt_in(self._connection, self._sender(), "filed", self._now)
             case ChangeStatus():
+                self.clocks.before(effect)
                 filing.change_status(effect, self.sender)
+                if effect.to in FINISHED:
+                    report_id = filing.row(effect.report).id
+                    self.post.drop(report_id, outbox.c.report_id == report_id)
             case Amend():
+                apply_corrections.corrected(self._connection, filing.row(effect.report), effect, self._now)
                 filing.amend(effect, self.sender)
+                self.clocks.set(effect)
             case SetOffice():
                 filing.set_office(effect, self.sender)
             case AddNote():
@@ -167,17 +195,30 @@ class Application:
             case CancelFires():
                 fires.cancel(self._connection, filing.row(effect.report).id, effect.kinds, self._now)
             case Plan():
-                for person_id in self.post.meant_by(effect.to):
-                    errands.plan(self._connection, person_id, effect.errand, effect.due_at, once=effect.once)
+                self._plan(effect)
+            case Missed():
+                self.clocks.missed(effect)
+            case Reminded():
+                self.clocks.reminded(effect)
             case CallOff():
                 errands.call_off(self._connection, self._sender(), effect.kind, effect.key, self._now)
+            case GoAway() | ComeBack() | HandOver():
+                leave(self._connection, effect, self._sender(), self._now, filing.atlas)
+            case AlarmIfUnmanned(region, office, otherwise):
+                where = (region, office, self._now, filing.atlas)
+                if not alarm_if_unmanned(self._connection, *where, made_up=self.post.made_up):
+                    self.apply(otherwise)
             case Forget():
+                apply_corrections.drop(self._connection, filing.row(effect.report).id)
                 forget(self._connection, filing.row(effect.report), self._now)
                 detach(self._connection, filing.row(effect.report).id)
                 filing.forgotten(filing.row(effect.report).id)
+            case TellRecap():
+                self.post.to_sender(told_of_month(self._connection, self._sender(), effect, self._now))
             case Transcribe():
                 transcribe(self._connection, filing.row(effect.report).id, effect.text)
             case Restrict():
+                apply_corrections.drop(self._connection, filing.row(effect.report).id)
                 filing.restrict(effect, self.sender)
             case Unsend():
                 self.post.take_back(self._sender())
@@ -188,6 +229,10 @@ class Application:
                 self.post.become(self.sender)
             case Remember():
                 remember(self._connection, self._sender(), effect.values)
+            case OpenTalk() | TakeTalk() | EndTalk():
+                change_talk(self._connection, effect, self._sender(), self._now)
+            case PassOn():
+                self.post.notify(passed_on(self._connection, effect, self._sender(), self._now))
             case Parked():
                 self._notify(Notify(Coordinators(self._region), _parked(effect)))
 
@@ -195,11 +240,20 @@ class Application:
         told = self.post.notify(effect)
         self.apply(effect.if_somebody if told else effect.if_nobody)
 
+    def _plan(self, effect: Plan) -> None:
+        people = self.post.meant_by(effect.to)
+        for person_id in people:
+            errands.plan(self._connection, person_id, effect.errand, effect.due_at, once=effect.once)
+        if not people:
+            self.apply(effect.if_nobody)
+
     def _close_asks(self, effect: CloseAsks) -> None:
         report = asks.c.report_id == self.filing.row(effect.report).id
         kind = asks.c.kind.in_(effect.kinds) if effect.kinds else asks.c.kind.is_not(None)
-        closing = update(asks).where(report, kind, asks.c.closed_at.is_(None))
-        self._connection.execute(closing.values(closed_at=self._now))
+        closing = update(asks).where(report, kind, asks.c.closed_at.is_(None)).values(closed_at=self._now)
+        closed = list(self._connection.scalars(closing.returning(asks.c.id)))
+        if closed:
+            self.post.drop(self.filing.row(effect.report).id, outbox.c.ask_id.in_(closed))
 
     def _sender(self) -> int:
         if self.sender is None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from bot.store.consent import opt_in
-from bot.store.tables import addresses, asks, followers, invitations, memberships, outbox, people, reports
+from bot.store.tables import addresses, asks, followers, invitations, memberships, outbox, people, reports, talks
 from bot.store.upsert import insert_into
 
 
@@ -45,7 +45,7 @@ def redeem(connection: Connection, sender: int, invitation: int, now: datetime) 
 
 
 def _move(connection: Connection, sender: int, invited: int) -> None:
-    for table in (addresses, memberships, asks, outbox):
+    for table in (addresses, memberships, asks, outbox, talks):
         connection.execute(update(table).where(table.c.person_id == sender).values(person_id=invited))
     own = (reports.c.reporter_id == sender, reports.c.restricted.is_(False))
     connection.execute(update(reports).where(*own).values(reporter_id=invited))

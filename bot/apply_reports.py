@@ -82,7 +82,7 @@ class Filing:
 
     def __init__(self, connection: Connection, atlas: Atlas, now: datetime) -> None:
         self._connection = connection
-        self._atlas = atlas
+        self.atlas = atlas
         self._now = now
         self._keys = keys_of(connection.dialect)
         self._made: set[tuple[int, Status, Actor]] = set()
@@ -282,7 +282,7 @@ class Filing:
                 index_elements=["region"], set_={"last": ticket_counters.c.last + 1}
             ).returning(ticket_counters.c.last)
         ).scalar_one()
-        return f"{self._atlas.regions[region].ticket_prefix}-{number:04d}"
+        return f"{self.atlas.regions[region].ticket_prefix}-{number:04d}"
 
     def _unused_code(self, ref: str) -> str:
         for attempt in range(ATTEMPTS):

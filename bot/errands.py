@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bot.apply import Applier
 from bot.backoff import waiting_time
@@ -15,11 +16,20 @@ from bot.logs import place_of
 from bot.pace import Checkpoint, Pace, unwatched
 from bot.scene_of import Stage
 from bot.store import conversations, errands
+from bot.store.audiences import reachable
 from bot.store.conversations import Lease, LeaseLostError
 from bot.store.database import reading
+from bot.store.week import week_of
 from handlers.errand_day import OnErrand
-from handlers.errands import Errand, NotYet
+from handlers.errands import Errand, ErrandKind, NotYet
 
+_UNASKED = frozenset(
+    {
+        *(ErrandKind.DIGEST, ErrandKind.WEEK, ErrandKind.RECAP),
+        *(ErrandKind.VISITS, ErrandKind.TAKEOVER, ErrandKind.UNMANNED),
+    }
+)
+"""Nobody asked for what these tell: who said *berhenti*, or has no address left, is told nothing."""
 BUSY = timedelta(seconds=5)
 """How long an errand waits for a person whose turn is being handled."""
 
@@ -85,6 +95,10 @@ class Errands:
         """Thought through outside any write transaction, like a turn: the version of the conversation is checked."""
         with reading(self._engine) as connection:
             scene, _ = self._stage.scene(connection, held, (), now, f"e{errand.id}")
+            if errand.kind is ErrandKind.WEEK:
+                week = week_of(connection, errand.person_id, errand.region, now, scene.atlas)
+                scene = replace(scene, week=week)
+            hears = errand.kind not in _UNASKED or self._hears(connection, errand.person_id)
         outcome = self._on_errand(errand, scene)
         with self._engine.begin() as connection:
             if isinstance(outcome, NotYet):
@@ -100,8 +114,11 @@ class Errands:
                 now=now,
                 person=errand.person_id,
                 region=errand.region,
-                says=outcome.says,
+                says=outcome.says if hears else (),
                 effects=outcome.effects,
             )
             conversations.finish(connection, held, outcome.state)
             self._at("errand.written")
+
+    def _hears(self, connection: Connection, person_id: int) -> bool:
+        return bool(reachable(connection, [person_id], made_up=self._stage.made_up))

@@ -12,15 +12,21 @@ from sqlalchemy import Connection
 
 from bot import invitation_code, report_code
 from bot.channels.base import Channel
-from bot.store import conversations, reports
+from bot.store import conversations, reports, talks
+from bot.store.alike import look_alike
 from bot.store.conversations import Lease
+from bot.store.held import held_with
 from bot.store.invitations import find_invitation
+from bot.store.officers import colleagues_of
 from bot.store.persons import may_try_code, person_by_id
 from handlers import safety
 from handlers.messages import Incoming
 from handlers.scene import Ask, Person, Scene, State
-from routing.model import Report
+from handlers.standing_in import with_ranks
+from routing import answers
+from routing.model import Report, Role
 from routing.region import Atlas
+from routing.tickets import normal_ticket
 from routing.understand import Reader
 
 _START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
@@ -55,13 +61,14 @@ class Stage:
         self, connection: Connection, held: Lease, incoming: tuple[Incoming, ...], now: datetime, fresh: str
     ) -> tuple[Scene, Opened]:
         person = person_by_id(connection, held.person_id, made_up=self.made_up)
+        colleagues = colleagues_of(connection, person, made_up=self.made_up)
         may_try = may_try_code(connection, person.id, now) if _tries_codes(incoming) else True
         opened = _report_by_code(connection, incoming) if may_try else Opened()
         (invitation, invitation_problem), wrong = _invitation(connection, incoming, now, may_try=may_try)
         opened = replace(opened, wrong=opened.wrong + wrong)
         written_to = [(self.channels[one.channel], one.contact) for one in incoming if one.channel in self.channels]
         scene = Scene(
-            person=person,
+            person=with_ranks(person, colleagues, now, self.atlas),
             state=held.state,
             incoming=incoming,
             now=now,
@@ -71,17 +78,35 @@ class Stage:
             fresh=fresh,
             mine=reports.reports_of(connection, person.id),
             tasks=reports.tasks_of(connection, person, now) if person.memberships else (),
+            named=reports.named_for(connection, person, self._tickets(person, held.state, incoming)),
+            colleagues=colleagues,
             asks=conversations.open_asks(connection, person.id),
             stale_ask=_stale_ask(connection, person.id, incoming),
             by_code=opened.report,
             own_request=_own_request(connection, person.id, held.state),
             invitation=invitation,
             invitation_problem=invitation_problem,
+            talk=talks.of_person(connection, person.id),
+            helps=talks.taken_by(connection, person),
+            calls=talks.waiting_for(connection, person),
             unsends=any(channel.limits.unsend for channel, _ in written_to),
             numbered=any(channel.number(contact) for channel, contact in written_to),
+            held=held_with(connection, person),
+            look_alike=look_alike(connection.engine, person.id, now),
             counts=reports.counts_for(connection, person, now),
         )
         return scene, opened
+
+    def _tickets(self, person: Person, state: State, incoming: tuple[Incoming, ...]) -> list[str]:
+        """What a coordinator speaks of: numbers in the words, in what waits for an answer, and in the last list."""
+        hats = [hat.region for hat in person.memberships if hat.role is Role.COORDINATOR]
+        if not hats:
+            return []
+        own = self.atlas.regions[hats[0]].ticket_prefix
+        words = " ".join((state.pending or "", *(f"{one.text} {one.choice_id or ''}" for one in incoming)))
+        prefixes = [region.ticket_prefix for region in self.atlas.regions.values()]
+        spoken = (normal_ticket(prefix or own, str(number)) for prefix, number in answers.tickets(words, prefixes))
+        return list(dict.fromkeys((*spoken, *state.listed)))
 
     def _region(self, person: Person) -> str:
         told = person.facts.get("region")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import coordinator, plain_talk, report, rights, status, withdrawal
+from handlers import coordinator, plain_talk, report, rights, status, talking, withdrawal
 from handlers.messages import Say
 from handlers.replies import told
 from handlers.report_form import REPORT
@@ -40,12 +40,13 @@ def commanded(scene: Scene, heard: Utterance) -> Outcome | None:
         "stop": rights.stop,
         "go_on": rights.go_on,
         "secret": plain_talk.secret,
-        "person": plain_talk.person_wanted,
+        "person": talking.wanted,
     }
     return simple[name](scene)
 
 
-def overview(scene: Scene, rest: str) -> Outcome:
+def overview(scene: Scene, rest: str, words: str = "") -> Outcome:
+    """How far what is named in `rest` is, else what is open; `words` tell a resident's reports apart."""
     if scene.person.has(Role.COORDINATOR) and not rest:
         return coordinator.overview(scene)
-    return status.tell(scene, rest)
+    return status.tell(scene, rest or words)

@@ -7,15 +7,21 @@ from dataclasses import replace
 
 from handlers import (
     at_work,
+    calling_off,
     crowd,
+    held,
+    leave,
+    left_waiting,
     listened,
     phone_owner,
     plain_talk,
+    recap,
     report,
     rights,
     safety,
     school,
     status,
+    talking,
 )
 from handlers.commands import commanded
 from handlers.effects import Effect
@@ -48,6 +54,7 @@ def respond(scene: Scene) -> Outcome:
         outcome = _one(replace(scene, state=state, fresh=fresh), heard)
         album = heard.album or state.album
         state, says, effects = replace(outcome.state, album=album), says + outcome.says, effects + outcome.effects
+        scene = replace(scene, held=held.after(scene, outcome.effects))
     return Outcome(replace(state, heard_at=scene.now), says, effects)
 
 
@@ -58,8 +65,8 @@ def _overtaken(scene: Scene, now: State, heard: Utterance) -> bool:
 
 
 def _one(scene: Scene, heard: Utterance) -> Outcome:
-    outcome = school.with_card(scene, _heard(scene, heard))
-    return safety.with_news(scene, heard, with_numbers(scene, heard, outcome))
+    outcome = left_waiting.remembered(scene, school.with_card(scene, _heard(scene, heard)))
+    return talking.given_up(scene, safety.with_news(scene, heard, with_numbers(scene, heard, outcome)))
 
 
 def _heard(scene: Scene, heard: Utterance) -> Outcome:
@@ -74,7 +81,7 @@ def _heard(scene: Scene, heard: Utterance) -> Outcome:
     if heard.choice:
         return _tapped(scene, heard)
     if heard.wordless or heard.unreadable or heard.empty:
-        return _wordless(scene, heard)
+        return talking.smiled(scene, heard) or _wordless(scene, heard)
     if scene.invitation is not None or scene.invitation_problem:
         return plain_talk.invited(scene)
     if scene.by_code or safety.looks_like_a_code(heard.text):
@@ -85,9 +92,13 @@ def _heard(scene: Scene, heard: Utterance) -> Outcome:
         or listened.said(scene, heard)
         or safety.by_ppa(scene, heard)
         or school.asked(scene, heard)
+        or recap.said(scene, heard)
+        or leave.said(scene, heard)
+        or talking.by_operator(scene, heard)
         or at_work.said(scene, heard)
         or commanded(scene, heard)
         or safety.begun_by(scene, heard)
+        or talking.by_resident(scene, heard)
         or phone_owner.said(scene, heard)
         or plain_talk.asked_before(scene, heard.text)
         or answered(scene, heard)
@@ -125,10 +136,18 @@ def _on_safety_track(scene: Scene, heard: Utterance) -> Outcome | None:
 
 def _tapped(scene: Scene, heard: Utterance) -> Outcome:
     kind, _, what = (heard.choice or "").partition(":")
+    if kind == talking.TAP:
+        return talking.tapped(scene, what)
     if kind == "m":
         return _menu(scene, heard, what)
     if kind == "p":
         return rights.tapped(scene, what)
+    if kind == recap.TAP:
+        return recap.tapped(scene, what) or _old_button(scene)
+    if kind == "h":
+        return calling_off.tapped(scene, what)
+    if kind == "l":
+        return leave.tapped(scene, what) or _old_button(scene)
     if kind.startswith("f"):
         if scene.state.dialogue == REPORT and kind == f"f{scene.state.step}":
             return made_private(scene, heard) or report.resume(scene, heard)

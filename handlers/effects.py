@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.audiences import Audience as Audience
@@ -17,7 +17,22 @@ from handlers.audiences import Reporter as Reporter
 from handlers.audiences import ReportKey as ReportKey
 from handlers.audiences import Sender as Sender
 from handlers.errands import Errand, ErrandKind
+from handlers.leave_effects import AlarmIfUnmanned as AlarmIfUnmanned
+from handlers.leave_effects import ComeBack as ComeBack
+from handlers.leave_effects import GoAway as GoAway
+from handlers.leave_effects import HandOver as HandOver
 from handlers.messages import Attachment, Say
+from handlers.recounts import TellRecap as TellRecap
+from handlers.sender_effects import Erase as Erase
+from handlers.sender_effects import GoOn as GoOn
+from handlers.sender_effects import HandOut as HandOut
+from handlers.sender_effects import Parked as Parked
+from handlers.sender_effects import Redeem as Redeem
+from handlers.sender_effects import Remember as Remember
+from handlers.sender_effects import Stop as Stop
+from handlers.sender_effects import Unsend as Unsend
+from handlers.talks import TalkEffect
+from routing.ladder import ClockName
 from routing.model import Actor, FireKind, Status
 
 # --- what is to happen ------------------------------------------------------------------------------------------------
@@ -59,6 +74,8 @@ class FileReport:
     score: float = 0.0
     chosen_by_person: bool = False
     """The reporter chose the category among the likely ones: a label to learn from."""
+    linked_to: ReportKey | None = None
+    """The first report of the same story: one household's needs for two offices."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +94,8 @@ class ChangeStatus:
 class Amend:
     """Fields of a filed report change. Allowed names: text, field, category, place_code, rt, rw, on_behalf_of,
     hide_name, urgent, question, verified, respond_by, resolve_by, safe_contact, discreet, owed_news, acknowledge_by,
-    first_response_at, waiting_since, answer_due_at, promised_on, put_off_until, visit_on, rating, linked_to. The promise
-    day is never among them."""
+    first_response_at, waiting_since, answer_due_at, promised_on, put_off_until, visit_on, rating, linked_to.
+    The promise day is never among them."""
 
     report: ReportKey
     values: dict[str, object]
@@ -140,6 +157,11 @@ class Notify:
     with_files: bool = False
     if_nobody: tuple[Effect, ...] = ()
     if_somebody: tuple[Effect, ...] = ()
+    sparing: bool = False
+    """Who had five such letters today hears of it in the next round-up of the morning; the question is open all the
+    same."""
+    unsaid: bool = False
+    """No letter: the question is open from now on, and was put in other words before."""
     at_once: bool = False
     """Danger, or words between two people who talk: quiet hours do not hold it back (`routing/quiet.py`)."""
 
@@ -171,12 +193,31 @@ class CancelFires:
 @dataclass(frozen=True)
 class Plan:
     """Everybody in `to` has an errand at `due_at` (aware UTC). Planned again under the same kind and key it stays as it
-    was; `once` is False for one that is to be moved to the new time and data while it waits."""
+    was; `once` is False for one that is to be moved to the new time and data while it waits. Where `to` is nobody,
+    `if_nobody` happens instead."""
 
     to: Audience
     errand: Errand
     due_at: datetime
     once: bool = True
+    if_nobody: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A clock ran out at `due_at` (aware UTC); told again of the same clock it stays one miss."""
+
+    report: ReportKey
+    clock: ClockName
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """Somebody was reminded of a report: a line of its history, with how far up it went (`routing/ladder.py`)."""
+
+    report: ReportKey
+    rung: int
 
 
 @dataclass(frozen=True)
@@ -213,52 +254,6 @@ class Restrict:
     office: str
 
 
-@dataclass(frozen=True)
-class Unsend:
-    """What was said to the sender lately, and what they wrote, is taken off their phone as far as the channel can."""
-
-
-@dataclass(frozen=True)
-class Redeem:
-    """An invitation code the turn found valid: the sender becomes that person."""
-
-    invitation: int
-
-
-@dataclass(frozen=True)
-class Remember:
-    """Small facts about the sender: `name`, `notice` (version of the privacy notice shown), `region`, `greeting`."""
-
-    values: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Parked:
-    """Not understood for the third time, or a person is wanted: the coordinator learns that, not the words."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class HandOut:
-    """The sender gets all that is held of them, as a text and as a paper, once it is put together."""
-
-
-@dataclass(frozen=True)
-class Erase:
-    """The sender goes from the records: name, addresses, words. Their open reports go on without them."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """The sender hears nothing more that they did not ask for."""
-
-
-@dataclass(frozen=True)
-class GoOn:
-    """The sender wants to hear of their reports again."""
-
-
 Effect = (
     FileReport
     | ChangeStatus
@@ -272,7 +267,13 @@ Effect = (
     | ScheduleFire
     | CancelFires
     | Plan
+    | Missed
+    | Reminded
     | CallOff
+    | GoAway
+    | ComeBack
+    | HandOver
+    | AlarmIfUnmanned
     | Forget
     | Transcribe
     | Restrict
@@ -284,4 +285,6 @@ Effect = (
     | Redeem
     | Remember
     | Parked
+    | TalkEffect
+    | TellRecap
 )

@@ -19,8 +19,18 @@ class ErrandKind(StrEnum):
     """An officer's answer takes effect; the key is the turn it was given in."""
     WEEK = "week"
     """A coordinator's week; the key is the local day it is told on."""
+    TAKEOVER = "takeover"
+    """An officer has a colleague's work from now on; the key is the turn that said so, with the office."""
+    TALK = "talk"
+    """A talk with a person waits for somebody, or fell silent; the key tells which, and when it began."""
+    UNMANNED = "unmanned"
+    """A coordinator learns that an office has nobody; the key is the office and the local day."""
     RECAP = "recap"
     """A kader's month; the key is the month, `2026-11`."""
+    VISITS = "visits"
+    """A kader's visits of a day, told on its morning; the key is the local day."""
+    PAPER = "paper"
+    """A paper that somebody asked for is written and handed out; the key is the turn that asked."""
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,12 @@ def freshly(scene: Scene, heard: Utterance) -> Outcome:
     if heard.point and not heard.text:
         return additions.pinned(scene, heard) or report.begin(scene, heard)
     read = scene.reader.read(heard.text, role=at_work.reads_as(scene), near=scene.region)
+    meant = additions.named_with_more(scene, heard) if heard.keepable or read.kind is Kind.REPORT else None
+    if meant and not read.restricted:
+        return additions.add(scene, heard, meant)
     if read.kind is not Kind.REPORT and names_a_ticket(heard.text, scene):
         return status.tell(scene, heard.text)
-    recent = additions.just_filed(scene)
+    recent = additions.just_filed(scene, read.category if read.evidence else None)
     about_it = withdrawal.solved_itself(scene, heard) or (additions.corrected(scene, heard, recent) if recent else None)
     if about_it:
         return about_it
@@ -39,7 +42,7 @@ def freshly(scene: Scene, heard: Utterance) -> Outcome:
         case Kind.REPORT:
             return report.begin(scene, heard, read)
         case Kind.STATUS_QUERY:
-            return overview(scene, "")
+            return overview(scene, "", heard.text)
         case Kind.CANCEL:
             return withdrawal.which(scene, heard.text)
         case Kind.AFFIRM | Kind.DENY:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.effects import FileReport, ReportKey
-from handlers.messages import OfficeName, TicketOf, Values, Where, Word
+from handlers.messages import Lines, OfficeName, Say, TicketOf, Values, Where, Word
 from routing.answers import gist
-from routing.model import Report, Status
+from routing.model import EMERGENCIES, Report, Status
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class Matter:
     on_behalf_of: str | None
     reporter_name: str | None = None
     bounces: int = 0
+    found: Lines | None = None
+    """What a kader saw at a visit, for the office."""
+    linked: bool = False
+    """One part of a story: its reporter is told which."""
 
     @staticmethod
     def of(report: Report) -> Matter:
@@ -50,6 +54,7 @@ class Matter:
             report.on_behalf_of,
             report.reporter_name,
             report.bounces,
+            linked=report.linked_to is not None,
         )
 
     @staticmethod
@@ -73,6 +78,11 @@ class Matter:
             reporter_name,
         )
 
+    @property
+    def emergency(self) -> bool:
+        """Where minutes matter, day and night."""
+        return self.urgent and self.category in EMERGENCIES
+
     def values(self) -> Values:
         """What any line about this report may use: `ticket`, `what`, `gist`, `where`, `office`."""
         values: Values = {
@@ -84,6 +94,12 @@ class Matter:
         if self.office:
             values["office"] = OfficeName(self.region, self.office, full=False)
         return values
+
+    def part(self) -> Values:
+        """What stands in for the ticket in news about one of several parts: the ticket with the part it is."""
+        if not self.linked:
+            return {}
+        return {"ticket": Lines((Say("linked.ticket", {"ticket": self.ticket, "what": category_word(self.category)}),))}
 
 
 def category_word(category: str | None) -> Word:

@@ -26,6 +26,8 @@ class Attachment:
     size: int = 0
     caption: str = ""
     problem: Problem = ""
+    title: str = ""
+    """What a paper of our own is called; what others called theirs may say who they are, and is not kept."""
     transcript: str = ""
     """What is spoken in a voice note, put into words by a machine; empty when nobody has."""
 

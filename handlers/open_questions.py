@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import coordinator, feedback, listened, officer, report, safety, verification, withdrawal
+from handlers import coordinator, feedback, listened, officer, rating, report, safety, verification, withdrawal
 from handlers.messages import Choice, Say
 from handlers.replies import told
 from handlers.report_form import REPORT
@@ -21,6 +21,7 @@ ANSWERS: dict[str, Answerer] = {
     **dict.fromkeys(verification.KINDS, verification.answer),
     **dict.fromkeys(officer.KINDS, officer.answer),
     **dict.fromkeys(feedback.KINDS, feedback.answer),
+    **dict.fromkeys(rating.KINDS, rating.answer),
     **dict.fromkeys(coordinator.KINDS, coordinator.answer),
     **dict.fromkeys(safety.KINDS, safety.answer_ppa),
     **dict.fromkeys(withdrawal.KINDS, withdrawal.answer),
@@ -46,19 +47,19 @@ def answered(scene: Scene, heard: Utterance) -> Outcome | None:
 
 def answer_to(scene: Scene, heard: Utterance, ask: Ask) -> Outcome | None:
     known = report_known(scene, ask.report)
-    if known is None or _tells_another_problem(scene, heard, known):
+    if known is None or _tells_another_problem(scene, heard, known, marked=rating.marks(heard, ask)):
         return None
     return ANSWERS[ask.kind](scene, heard, ask, known)
 
 
-def _tells_another_problem(scene: Scene, heard: Utterance, known: Report) -> bool:
+def _tells_another_problem(scene: Scene, heard: Utterance, known: Report, *, marked: bool) -> bool:
     """A whole new problem is never swallowed as the answer to a question about an old one."""
     if heard.choice or not heard.text:
         return False
     read = scene.reader.read(heard.text, near=known.region)
     if read.restricted and not known.restricted:
         return True
-    if heard.reply_to or len(heard.text.split()) < 4:
+    if heard.reply_to or marked or len(heard.text.split()) < 4:
         return False
     return read.kind is Kind.REPORT and read.category != known.category and read.score >= scene.reader.ask_below
 

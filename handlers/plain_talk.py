@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.effects import Amend, Effect, Parked, Redeem
+from handlers import talking
+from handlers.effects import Amend, Effect, Redeem
 from handlers.form import choice
 from handlers.messages import Say, Values, Word
 from handlers.replies import told
@@ -57,7 +58,7 @@ def asked_before(scene: Scene, text: str) -> Outcome | None:
     for kind in ("who", "free", "robot"):
         if asks(text, kind):
             return told(scene, Say(f"question.{kind}"))
-    return person_wanted(scene) if asks(text, "person") else None
+    return talking.wanted(scene) if asks(text, "person") else None
 
 
 def asks(text: str, kind: str) -> bool:
@@ -88,11 +89,6 @@ def secret(scene: Scene) -> Outcome:
     return said
 
 
-def person_wanted(scene: Scene) -> Outcome:
-    """Somebody wants a person: the coordinator learns of it, the numbers of the office are given at once."""
-    return told(scene, Say("person.coming"), (Parked("person_wanted"),))
-
-
 def invited(scene: Scene) -> Outcome:
     """A valid invitation links this chat with the person it was made for; any other is told kindly."""
     if scene.invitation is not None:
@@ -104,7 +100,7 @@ def missed(scene: Scene) -> Outcome:
     """Not understood: an example, then other words, then a person. Never the same sentence twice in a row."""
     misses = scene.state.misses + 1
     if misses >= MISSES_BEFORE_A_PERSON:
-        return told(scene, Say("missed.person"), (Parked("not_understood"),))
+        return talking.lost(scene)
     said = told(scene, Say("missed.first" if misses == 1 else "missed.second"))
     return replace(said, state=replace(said.state, misses=misses))
 

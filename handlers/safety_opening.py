@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import safety_words as words
+from handlers.drafting import beside_violence
 from handlers.effects import Attach, Effect, FileReport, Notify, OfficersOf
 from handlers.form import ask
 from handlers.messages import Attachment, Say, TicketOf
@@ -25,6 +26,7 @@ def begin(scene: Scene, heard: Utterance, read: Understanding) -> Outcome:
     filed = _file(scene, heard, read)
     state = scene.state
     voices = tuple(file for file in (*state.files, *heard.keepable) if file.kind == "voice")
+    interrupted = (dict(state.answers),) if state.dialogue == REPORT else ()
     about = words.whose(heard.text, read.category, works_for_others=bool(scene.person.memberships))
     started = State(
         dialogue=NAME,
@@ -34,8 +36,9 @@ def begin(scene: Scene, heard: Utterance, read: Understanding) -> Outcome:
             "self": self_harm(heard.text, read),
             "doctor": words.for_a_doctor(heard.text, filed.category),
         },
-        queue=(dict(state.answers), *state.queue) if state.dialogue == REPORT else state.queue,
+        queue=(*interrupted, *state.queue, *beside_violence(scene, heard)),
         about=state.about,
+        visits=state.visits,
         step=state.step,
         heard_at=state.heard_at,
         last=state.last,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -10,10 +11,14 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from handlers.effects import Effect
+from handlers.errands import Errand
 from handlers.messages import Attachment, Incoming, Say
+from handlers.talks import Talk
+from routing.alike import Seen
 from routing.model import Report, Role
 
 if TYPE_CHECKING:
+    from handlers.week_figures import Week
     from routing.region import Atlas
     from routing.understand import Reader
 
@@ -50,6 +55,21 @@ class Person:
     def offices(self) -> frozenset[tuple[str, str]]:
         """(region, office role) pairs this person answers for."""
         return frozenset((m.region, m.office) for m in self.memberships if m.role is Role.OFFICER and m.office)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """An officer as colleagues and coordinators know one: enough to hand work over."""
+
+    person_id: int
+    name: str
+    region: str
+    office: str
+    rank: int = 1
+    away_until: date | None = None
+    """On leave up to and with this local day."""
+    stand_in: int | None = None
+    reachable: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,11 +118,23 @@ class State:
     """Key of the last thing said, so that it is not said twice in a row."""
     listed: tuple[str, ...] = ()
     """Tickets of the last numbered list, in its order: *1 selesai* means the first of them."""
+    visits: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What a kader found at a visit and has not sent yet, by the number of the report (`handlers/visit.py`)."""
     album: str = ""
     """The album that came last: pieces of it that come late say nothing new."""
+    listed_as: str = ""
+    """Key of that list, so that *lagi* shows more of it."""
+    listed_at: datetime | None = None
+    """When that list was shown, if nobody asked for it."""
+    digest_day: str = ""
+    """The local day, ISO, of the last round-up of the morning: there is one a day."""
 
 
 STATE: TypeAdapter[State] = TypeAdapter(State)
+
+
+def nothing_alike(_category: str, _place_code: str) -> tuple[Seen, ...]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +155,12 @@ class Scene:
     """Reports this person filed or joined, newest first (restricted ones only when asked for by code)."""
     tasks: tuple[Report, ...] = ()
     """Reports this person may act on: as kader, as officer of the leading office, as coordinator of the held ones."""
+    named: tuple[Report, ...] = ()
+    """Of a coordinator: the ordinary reports of their regions whose number stands in the message, open or not."""
+    colleagues: tuple[Colleague, ...] = ()
+    """Officers of the offices this person answers for; of a coordinator's region all of them."""
+    week: Week | None = None
+    """What happened in a coordinator's region, when a week's summary is due."""
     asks: tuple[Ask, ...] = ()
     """Open questions to this person, newest first."""
     stale_ask: Ask | None = None
@@ -134,10 +172,20 @@ class Scene:
     invitation: int | None = None
     """Id of a valid, unused invitation whose code stands in the message."""
     invitation_problem: Literal["", "expired", "used", "unknown"] = ""
+    talk: Talk | None = None
+    """This person wants to talk to somebody who works here, or does."""
+    helps: Talk | None = None
+    """The talk in which this person answers a resident."""
+    calls: tuple[Talk, ...] = ()
+    """Talks that nobody took yet and this person may take."""
     unsends: bool = False
     """The channel written to can take messages off the phone again."""
     numbered: bool = True
     """The channel written to shows the number of who writes, so that somebody could call it."""
+    held: tuple[Errand, ...] = ()
+    """Answers of this officer, and of colleagues in the same office, that have not taken effect yet."""
+    look_alike: Callable[[str, str], tuple[Seen, ...]] = nothing_alike
+    """(category, place code) to the open reports that a new one may repeat, read when it is called."""
     counts: dict[str, int] = field(default_factory=dict)
     """For coordinators: how many reports are held, restricted, overdue; for kader and officers: open tasks."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from datetime import datetime
 
+from handlers import held
 from handlers.scene import Ask, Scene
 from handlers.utterance import Utterance
 from routing import answers
@@ -26,12 +27,14 @@ def open_asks(scene: Scene, heard: Utterance, kinds: Container[str]) -> tuple[As
     """The open questions of these kinds that a bare answer may belong to, newest first.
 
     The message it replies to decides alone; else those that came when the person last wrote or
-    since; else all that are open.
+    since; else all that are open. What was answered a moment ago, and may still be taken back, waits for nothing more.
     More than one left means that the bot has to ask which.
     """
     newest = {ask.report: ask for ask in sorted(scene.asks, key=_age) if ask.kind in kinds}
     asks = sorted(newest.values(), key=_age, reverse=True)
     replied = [ask for ask in scene.asks if heard.reply_to in ask.message_ids and ask.kind in kinds]
+    answered = {one.report for one in held.mine(scene)}
+    asks = [ask for ask in asks if ask.report not in answered] or asks
     since = [ask for ask in asks if scene.state.heard_at and ask.asked_at >= scene.state.heard_at]
     return tuple(replied or since or asks)
 

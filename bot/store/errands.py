@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, select, update
 
+from bot.store.claims import claiming, take, write_if_ours
 from bot.store.tables import errands
 from bot.store.upsert import insert_once
 from handlers.errands import Errand, ErrandKind
+
+_CLAIM = claiming(errands, errands.c.kind != ErrandKind.PAPER)
+_CLAIM_PAPERS = claiming(errands, errands.c.kind == ErrandKind.PAPER)
 
 
 def plan(connection: Connection, person_id: int, errand: Errand, due_at: datetime, *, once: bool = True) -> bool:
@@ -30,7 +34,9 @@ def plan(connection: Connection, person_id: int, errand: Errand, due_at: datetim
     if not once:
         same = (errands.c.person_id == person_id, errands.c.kind == errand.kind, errands.c.key == errand.key)
         moved = update(errands).where(*same, errands.c.done_at.is_(None))
-        connection.execute(moved.values(due_at=due_at, data=errand.data))
+        # Whoever claimed it meanwhile read what it was; with another number of tries it is not theirs any more.
+        anew = {"due_at": due_at, "data": errand.data, "tries": errands.c.tries + 1, "lease_until": None}
+        connection.execute(moved.values(**anew))
     return False
 
 
@@ -39,40 +45,27 @@ def call_off(connection: Connection, person_id: int, kind: ErrandKind, key: str 
     pending = [errands.c.person_id == person_id, errands.c.kind == kind, errands.c.done_at.is_(None)]
     if key is not None:
         pending.append(errands.c.key == key)
-    return connection.execute(update(errands).where(*pending).values(done_at=now, outcome="called_off")).rowcount
+    over = {"done_at": now, "outcome": "called_off", "data": {}}
+    return connection.execute(update(errands).where(*pending).values(**over)).rowcount
 
 
 def waiting(connection: Connection, person_id: int, kind: ErrandKind) -> tuple[Errand, ...]:
     """What of this kind is still to happen to a person, the oldest first."""
     pending = (errands.c.person_id == person_id, errands.c.kind == kind, errands.c.done_at.is_(None))
-    return tuple(_errand(row) for row in connection.execute(select(errands).where(*pending).order_by(errands.c.id)))
+    return tuple(read(row) for row in connection.execute(select(errands).where(*pending).order_by(errands.c.id)))
 
 
-def claim(connection: Connection, now: datetime, until: datetime, limit: int) -> list[Errand]:
-    """Takes due ones that nobody else holds, earliest first; two who ask at once get different ones."""
-    free = (
-        select(errands.c.id)
-        .where(
-            errands.c.done_at.is_(None),
-            errands.c.due_at <= now,
-            or_(errands.c.lease_until.is_(None), errands.c.lease_until <= now),
-        )
-        .order_by(errands.c.due_at, errands.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(
-        update(errands)
-        .where(errands.c.id.in_(free.scalar_subquery()))
-        .values(lease_until=until, tries=errands.c.tries + 1)
-        .returning(errands)
-    )
-    return sorted((_errand(row) for row in rows), key=lambda errand: (errand.due_at, errand.id))
+def claim(connection: Connection, now: datetime, until: datetime, limit: int, *, papers: bool = False) -> list[Errand]:
+    """Takes due ones that nobody else holds, earliest first; two who ask at once get different ones.
+
+    `papers` are written by `bot/recap_desk.py`, which takes those and no others.
+    """
+    return [read(row) for row in take(connection, _CLAIM_PAPERS if papers else _CLAIM, now, until, limit)]
 
 
 def finish(connection: Connection, errand: Errand, now: datetime, outcome: str) -> bool:
-    """False when it is not ours any more: whoever has it now decides."""
-    return _if_ours(connection, errand, done_at=now, outcome=outcome[:40], lease_until=None)
+    """False when it is not ours any more: whoever has it now decides. Words in it are not kept a second time."""
+    return _if_ours(connection, errand, done_at=now, outcome=outcome[:40], lease_until=None, data={})
 
 
 def postpone(connection: Connection, errand: Errand, until: datetime) -> bool:
@@ -85,7 +78,7 @@ def put_back(connection: Connection, errand: Errand, next_at: datetime) -> bool:
     return _if_ours(connection, errand, lease_until=next_at)
 
 
-def _errand(row: Any) -> Errand:
+def read(row: Any) -> Errand:
     return Errand(
         kind=ErrandKind(row.kind),
         key=row.key,
@@ -99,5 +92,4 @@ def _errand(row: Any) -> Errand:
 
 
 def _if_ours(connection: Connection, errand: Errand, **values: object) -> bool:
-    ours = and_(errands.c.id == errand.id, errands.c.done_at.is_(None), errands.c.tries == errand.tries)
-    return connection.execute(update(errands).where(ours).values(**values)).rowcount == 1
+    return write_if_ours(connection, errands, errand.id, errand.tries, values)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     RowMapping,
     and_,
     bindparam,
+    case,
     false,
     func,
     or_,
@@ -44,10 +45,18 @@ _ROLE_OF = {
     Actor.SYSTEM: Role.SYSTEM,
 }
 _FORWARDED = (Status.FORWARDED,)
+_UNPLANNED = (Status.FORWARDED, Status.ACCEPTED)
 _AT_OFFICE = (Status.FORWARDED, Status.ACCEPTED, Status.IN_PROGRESS, Status.REOPENED)
 _WITH_OFFICE = (*_AT_OFFICE, Status.WAITING_REPORTER, Status.RESOLVED)
 
 
+_PRESSING = (reports.c.status.in_((*_AT_OFFICE, Status.HOLDING)),)
+_BY_URGENCY = (
+    reports.c.answer_due_at.is_(None),  # an answer that is to take effect must find its report
+    reports.c.urgent.is_(False),
+    case((reports.c.status == Status.FORWARDED, reports.c.acknowledge_by), else_=reports.c.resolve_by),
+    reports.c.id,
+)
 _NEWEST_FIRST = (
     select(reports, people.c.name.label("reporter_name"))
     .join(people, people.c.id == reports.c.reporter_id)
@@ -105,9 +114,30 @@ def ticket_of(row: RowMapping, keys: Keys) -> str:
 
 
 def tasks_of(connection: Connection, person: Person, now: datetime) -> tuple[Report, ...]:
-    """What this person may act on, newest first: as kader, as officer of the leading office, as coordinator."""
+    """What this person may act on, newest first: as kader, as officer of the leading office, as coordinator.
+
+    Of more than are at hand the newest and the most pressing: a flood of new ones hides nothing that is late.
+    """
     mine = or_(_as_kader(person, now), _as_officer(person, now), _as_coordinator(person, now))
-    return _reports(connection, mine, limit=TASKS)
+    newest = _reports(connection, mine, limit=TASKS)
+    if len(newest) < TASKS:
+        return newest
+    rows = connection.execute(_NEWEST_FIRST.order_by(None).where(mine, *_PRESSING).order_by(*_BY_URGENCY).limit(TASKS))
+    both = {one.id: one for one in (*newest, *_found(connection, rows))}
+    return tuple(both[number] for number in sorted(both, reverse=True))
+
+
+def named_for(connection: Connection, person: Person, tickets: Collection[str]) -> tuple[Report, ...]:
+    """Of a coordinator's regions the ordinary reports with these numbers, whatever became of them."""
+    if not tickets or not person.has(Role.COORDINATOR):
+        return ()
+    shown = (reports.c.region.in_(_regions(person)), reports.c.restricted.is_(False), not_kept_from(person.id))
+    return _reports(connection, reports.c.ticket.in_(tickets), *shown, limit=TASKS)
+
+
+def reports_with(connection: Connection, ids: Collection[int]) -> tuple[Report, ...]:
+    """For queries that chose them already, with what the reader may see in mind."""
+    return _reports(connection, reports.c.id.in_(ids), limit=TASKS) if ids else ()
 
 
 def counts_for(connection: Connection, person: Person, now: datetime) -> dict[str, int]:
@@ -129,8 +159,10 @@ def counts_for(connection: Connection, person: Person, now: datetime) -> dict[st
 
 def overdue(now: datetime) -> ColumnElement[bool]:
     """An office has let a day pass that it was given. Computed from the days, never stored."""
+    unplanned = and_(reports.c.status == Status.ACCEPTED, reports.c.promised_on.is_(None), reports.c.respond_by < now)
     return or_(
-        and_(reports.c.status.in_(_FORWARDED), reports.c.respond_by < now),
+        and_(reports.c.status.in_(_FORWARDED), or_(reports.c.respond_by < now, reports.c.acknowledge_by < now)),
+        unplanned,
         and_(reports.c.status.in_(_AT_OFFICE), reports.c.resolve_by < now),
     )
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
+    text,
 )
 
 from bot.store.columns import Hashed, Secret, SecretJson, UtcTime
@@ -149,6 +150,7 @@ asks = Table(
     Column("closed_at", UtcTime),
 )
 
+FREE = "sent_at IS NULL AND failed_at IS NULL AND parked_at IS NULL AND not_before IS NULL"  # few at any time
 outbox = Table(
     "outbox",
     metadata,
@@ -174,6 +176,8 @@ outbox = Table(
     Column("unsend_at", UtcTime),  # its reader asked to have it taken off the phone
     Column("unsent_at", UtcTime),
     Index("ix_outbox_due", "sent_at", "failed_at", "due_at"),
+    Index("ix_outbox_waiting", "sent_at", "failed_at", "not_before"),
+    Index("ix_outbox_free", "person_id", sqlite_where=text(FREE), postgresql_where=text(FREE)),
 )
 
 # --- reports ----------------------------------------------------------------------------------------------------------
@@ -270,6 +274,7 @@ events = Table(
     Column("kind", String(24), nullable=False),  # a status, note, amended, office, joined, kader_asked, reminded …
     Column("seen", Boolean, nullable=False, default=False),  # the reporter may read it
     Column("data", SecretJson, nullable=False),
+    Index("ix_events_person", "person_id", "at"),  # a kader's month
 )
 
 fires = Table(

@@ -15,6 +15,7 @@ from bot.clock import FrozenClock
 from bot.store.database import reading
 from bot.store.invitations import store_invitation
 from bot.store.tables import addresses, attachments, inbox, memberships, outbox, reports
+from handlers.held import HOLD
 from tests.channels.telegram_service import ADDRESS, Service, add_member, own_database, service
 from tests.doubles.telegram import Message
 from tests.doubles.telegram.updates import Update
@@ -93,8 +94,9 @@ def test_from_the_first_word_to_solved_by_webhook(
         tap(one, KADER, "Benar")
         one.there.user_blocks(KADER)
         tap(one, OPD, "Terima")
-        tap(one, OPD, "Selesai")
-        say(one, OPD, "pipa sudah kami ganti")
+        say(one, OPD, "selesai, pipa sudah kami ganti")
+        clock.move(HOLD)
+        one.advance()
         tap(one, WARGA, "Ya, sudah beres")
         assert (value(one, reports.c.status), value(one, reports.c.rt)) == ("closed", "09")
         assert blocked(one, KADER)

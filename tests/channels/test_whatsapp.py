@@ -19,6 +19,7 @@ from bot.channels.base import (
 from bot.clock import FrozenClock
 from bot.store.database import reading
 from bot.store.tables import addresses, attachments, inbox, people, reports, sends
+from handlers.held import HOLD
 from tests.channels.telegram_service import own_database
 from tests.channels.whatsapp_service import ADDRESS, Service, add_member, service
 from tests.doubles.twilio.double import AUTH_TOKEN
@@ -75,8 +76,9 @@ def test_from_the_first_word_to_solved(database_url: str, engine: Engine, clock:
         one.advance()
         one.there.user_says(OPD, "Terima")  # and their words do as well
         one.advance()
-        one.tap(OPD, "Selesai")
-        one.there.user_says(OPD, "pipa sudah kami ganti")
+        one.there.user_says(OPD, "selesai, pipa sudah kami ganti")
+        one.advance()
+        clock.move(HOLD)
         one.advance()
         one.tap(WARGA, "Ya, sudah beres")
         assert [row.status for row in rows(engine, reports)] == ["closed"]

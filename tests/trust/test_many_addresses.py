@@ -224,7 +224,8 @@ def test_work_that_waits_for_a_lost_phone_is_the_coordinators(world: World, wait
         app.parking.run_due()
         app.pump()
     assert [line["to"] for line in channel.lines()] == [COORDINATOR], "once"
-    assert channel.texts()[0].startswith("outbox.unreachable ticket=SMD-0007")
+    assert channel.texts()[0].startswith("coordinator.office_empty"), "the office, with how much waits, not each letter"
+    assert channel.texts()[0].endswith("count=1")
 
 
 def test_what_waited_is_read_by_whoever_is_invited_again(world: World) -> None:  # noqa: F811

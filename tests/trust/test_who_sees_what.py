@@ -14,6 +14,7 @@ from bot.app import knowledge
 from bot.apply_letters import Letters
 from bot.apply_notify import Post
 from bot.apply_reports import Filing
+from bot.quiet_hours import QuietHours
 from bot.store import reports as queries
 from bot.store.persons import person_by_id
 from handlers.effects import (
@@ -141,8 +142,8 @@ def heard_by(town: Town, audience: Audience, number: int) -> str:
     """Nothing is kept of what was said: each audience is tried on the same report."""
     before = town.connection.begin_nested()
     filing = Filing(town.connection, knowledge()[0], NOW)
-    letters = Letters(town.connection, "table", NOW)
-    post = Post(town.connection, filing, letters, NOW, None, None, made_up=False)
+    letters = Letters(town.connection, "table", NOW, QuietHours(knowledge()[0]))
+    post = Post(town.connection, filing, letters, NOW, None, None, "64.72", made_up=False)
     post.notify(Notify(audience, Say("hear.forwarded"), number))
     heard = [town.part_of[letter.person_id] for letter in letters.write(filing.ticket_for)]
     before.rollback()

@@ -89,10 +89,11 @@ class Officer(Person):
     def act(self, line: Line) -> None:
         if line.offers("Terima"):
             choose(self.phone, line, "Terima")
-        elif line.offers("Selesai") and (found := TICKET.search(line.text)):
-            self._solve(line, found[0])
+        elif line.offers("Batalkan") and (found := TICKET.search(line.text)):
+            self._solve(found[0])
 
-    def _solve(self, line: Line, ticket: str) -> None:
+    def _solve(self, ticket: str) -> None:
+        """Another answer while the first may still be taken back."""
         if ticket not in self.solved and self.random.random() < self.share:
             self.solved.add(ticket)
-            choose(self.phone, line, "Selesai")
+            self.phone.say(f"{ticket} selesai")

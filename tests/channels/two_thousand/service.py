@@ -110,7 +110,7 @@ def pump(app: App) -> int:
     """Everything that is due now; tells how much was done."""
     done = 0
     for _ in range(ROUNDS):
-        moved = app.turns.run_due() + app.outbox.send_due() + app.reminders.tick()
+        moved = app.turns.run_due() + app.outbox.send_due() + app.reminders.tick() + app.errands.tick()
         if not moved:
             break
         done += moved

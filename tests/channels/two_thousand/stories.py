@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 
 from bot.store.database import make_engine
 from bot.store.keys import Keys
+from handlers.held import HOLD
 from tests.channels.two_thousand.clock import SharedClock
 from tests.channels.two_thousand.people import TICKET, Person
 from tests.channels.two_thousand.phones import Phone, TelegramPhone, WhatsAppPhone, choose
@@ -93,9 +94,13 @@ class _Teller:
         self._staff = staff
 
     def tell(self, name: str, phone: Phone, script: Sequence[str]) -> Counted:
-        for line in (*script, AT_THE_END):
+        for line in script:
             self._do(phone, line)
             self.wait()
+        self._clock.move(HOLD.total_seconds())
+        self.wait()
+        self._do(phone, AT_THE_END)
+        self.wait()
         texts = [one.text for one in phone.lines()]
         ticket = next((place for place, text in enumerate(texts, start=1) if TICKET.search(text)), 0)
         return Counted(name, phone.channel, ticket, len(texts))

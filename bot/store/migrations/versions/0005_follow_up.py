@@ -34,6 +34,10 @@ def upgrade() -> None:
     for table, column, kind in _NEW_COLUMNS:
         op.add_column(table, sa.Column(column, kind, nullable=True))
     op.create_index(op.f("ix_reports_linked_to"), "reports", ["linked_to"])
+    op.create_index("ix_events_person", "events", ["person_id", "at"])
+    op.create_index("ix_outbox_waiting", "outbox", ["sent_at", "failed_at", "not_before"])
+    free = sa.text("sent_at IS NULL AND failed_at IS NULL AND parked_at IS NULL AND not_before IS NULL")
+    op.create_index("ix_outbox_free", "outbox", ["person_id"], sqlite_where=free, postgresql_where=free)
     op.create_table(
         "errands",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -100,6 +104,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("corrections", "talks", "misses", "errands"):
         op.drop_table(table)
+    op.drop_index("ix_outbox_free", table_name="outbox")
+    op.drop_index("ix_outbox_waiting", table_name="outbox")
+    op.drop_index("ix_events_person", table_name="events")
     op.drop_index(op.f("ix_reports_linked_to"), table_name="reports")
     for table, column, _ in reversed(_NEW_COLUMNS):
         op.drop_column(table, column)
