@@ -66,6 +66,7 @@ class Terminal:
             for name, command in (
                 ("photo", self._photo),
                 ("place", self._place),
+                ("minutes", lambda text: self._jump("minutes", text)),
                 ("hours", lambda text: self._jump("hours", text)),
                 ("days", lambda text: self._jump("working_days", text)),
                 ("help", lambda _: self._say("chat.help")),

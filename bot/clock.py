@@ -57,6 +57,11 @@ class MovableClock:
             raise ValueError("A clock only moves ahead")
         self._keep(self.offset + by)
 
+    def begin_at(self, at: datetime) -> None:
+        """Where a demonstration begins, if this clock was never moved; a moment that has passed changes nothing."""
+        if self.offset == timedelta(0):
+            self._keep(max(at - datetime.now(UTC), timedelta(0)))
+
     def reset(self) -> None:
         """Back to the machine's time, for a demonstration that begins anew."""
         self._keep(timedelta(0))

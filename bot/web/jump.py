@@ -26,6 +26,7 @@ class Jump(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
+    minutes: Annotated[int, Field(ge=1, le=600)] | None = None
     hours: Annotated[int, Field(ge=1, le=72)] | None = None
     working_days: Annotated[int, Field(ge=1, le=15)] | None = None
     reset: Annotated[int, Field(ge=1, le=1)] | None = None
@@ -33,7 +34,7 @@ class Jump(BaseModel):
 
     @model_validator(mode="after")
     def _one_way(self) -> Jump:
-        if sum(way is not None for way in (self.hours, self.working_days, self.reset)) != 1:
+        if sum(way is not None for way in (self.minutes, self.hours, self.working_days, self.reset)) != 1:
             raise ValueError("one way to jump at a time")
         return self
 
@@ -51,7 +52,8 @@ def pass_time(app: App, jump: Jump) -> None:
         clock.reset()
         return
     region, now = app.atlas.regions[app.settings.default_region], clock.now()
-    target = now + ahead(now, region, hours=jump.hours or 0, working_days=jump.working_days or 0)
+    minutes = (jump.minutes or 0) + 60 * (jump.hours or 0)
+    target = now + ahead(now, region, minutes=minutes, working_days=jump.working_days or 0)
     pass_until(app, lambda at: _set(clock, at), target)
 
 
@@ -60,13 +62,13 @@ def _set(clock: MovableClock, at: datetime) -> None:
     clock.move(timedelta(seconds=max(0, math.ceil((at - clock.now()).total_seconds()))))
 
 
-def ahead(now: datetime, region: Region, *, hours: int = 0, working_days: int = 0) -> timedelta:
-    """Hours as they are; or as many days of the region's calendar as are worked, to the same local time of day.
+def ahead(now: datetime, region: Region, *, minutes: int = 0, working_days: int = 0) -> timedelta:
+    """Minutes as they are; or as many days of the region's calendar as are worked, to the same local time of day.
 
     `now` is aware UTC. From a Sunday, one working day ahead is Monday.
     """
     if not working_days:
-        return timedelta(hours=hours)
+        return timedelta(minutes=minutes)
     work = WorkingTime(region)
     local = now.astimezone(region.tz)
     day = local.date()

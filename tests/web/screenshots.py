@@ -25,6 +25,11 @@ LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 
 WATER = "min, ledeng di rumah udah 4 hari kering, di rt 05 loa bakung, ada bayi jg"
+WATER_REPORTS = (
+    "pipa pdam bocor di jalan, rt 07 loa bakung, air terbuang terus",
+    "air ledeng keruh dan bau di rt 09 loa bakung sudah 3 hari",
+    "meteran pdam rusak di rt 11 loa bakung, tagihan naik terus",
+)
 LAMP = "lampu jalan mati sudah seminggu di rt 12 sidomulyo samarinda ilir, gelap sekali"
 
 
@@ -98,10 +103,11 @@ def play(page: Page, address: str, folder: Path) -> None:
     warga.tap("send")
     kader.tap("true")
     opd.tap("accept")
-    warga.answered(4)
+    _pass(page, "minutes", 10)
+    warga.answered(3)
     warga.attach(1, 2)
     warga.write("")
-    warga.answered(5)
+    warga.answered(4)
     page.locator("#add-resident").click()
     page.locator("#add-menu button").first.click()
     other = Phone(page, "warga", 1)
@@ -112,16 +118,41 @@ def play(page: Page, address: str, folder: Path) -> None:
     koordinator.answered(1)
     page.screenshot(path=folder / "2-five-phones.png")
     other.root.locator(".close").click()
-    page.locator("[data-move=working_days][data-by='1']").click()
-    expect(page.locator("#clock-moved")).to_be_visible(timeout=WAIT_MS)
-    opd.tap("done")
+    _pass(page, "working_days", 1)
+    opd.write("sudah selesai dikerjakan, pipanya diganti")
+    _pass(page, "minutes", 10)
     expect(warga.button("yes")).to_be_visible(timeout=WAIT_MS)
     expect(page.locator("#notice")).to_be_hidden(timeout=WAIT_MS)
     page.screenshot(path=folder / "3-story.png")
     warga.tap("yes")
-    warga.answered(7)
     page.wait_for_timeout(900)
     page.screenshot(path=folder / "4-closed.png")
+
+
+def _pass(page: Page, what: str, number: int) -> None:
+    page.wait_for_timeout(1200)
+    page.locator(f"[data-move={what}][data-by='{number}']").click()
+    expect(page.locator("#notice")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator("#notice")).to_be_hidden(timeout=WAIT_MS)
+
+
+def a_morning(page: Page, address: str, folder: Path) -> None:
+    """Three reports for one office: its digest, an answer for all three in one line, and what the kader hands in."""
+    page.goto(address)
+    warga, kader, opd = (Phone(page, kind) for kind in ("warga", "kader", "opd"))
+    for report in WATER_REPORTS:
+        warga.write(report)
+        warga.tap("send")
+        kader.tap("true")
+        page.wait_for_timeout(1500)
+    _pass(page, "working_days", 1)
+    opd.root.screenshot(path=folder / "7-digest.png")
+    opd.write("1 selesai, 2 minggu depan, 3 bukan kami itu PUPR")
+    page.wait_for_timeout(2500)
+    opd.root.screenshot(path=folder / "8-three-in-one-line.png")
+    kader.write("rekap")
+    page.wait_for_timeout(2500)
+    kader.root.screenshot(path=folder / "9-recap.png")
 
 
 def look_again(browser: Browser, address: str, folder: Path) -> None:
@@ -149,6 +180,10 @@ def main(folder: Path) -> None:
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         play(page, address, folder)
         look_again(browser, address, folder)
+        browser.close()
+    with service() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
+        a_morning(browser.new_page(viewport=LAPTOP, device_scale_factor=2), address, folder)
         browser.close()
     if problems:
         sys.exit("\n".join(problems))

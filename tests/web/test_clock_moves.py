@@ -23,7 +23,7 @@ BEFORE_CHRISTMAS = datetime(2026, 12, 23, 2, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("now", "jump", "then"),
     [
-        (SUNDAY, {"hours": 4}, datetime(2026, 11, 22, 6, 0, tzinfo=UTC)),
+        (SUNDAY, {"minutes": 240}, datetime(2026, 11, 22, 6, 0, tzinfo=UTC)),
         (SUNDAY, {"working_days": 1}, datetime(2026, 11, 23, 2, 0, tzinfo=UTC)),
         (SUNDAY, {"working_days": 5}, datetime(2026, 11, 27, 2, 0, tzinfo=UTC)),
         (FRIDAY, {"working_days": 1}, datetime(2026, 11, 30, 9, 30, tzinfo=UTC)),
