@@ -1,4 +1,4 @@
-"""Our own service as an operator starts it: people from a list, invitations, `kentongan serve`, all in real time."""
+"""Our own service as an operator starts it: people from a list, invitations, `kentongan serve`, in office hours."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.store.database import make_engine, reading
 from bot.store.keys import Keys
-from bot.store.tables import attachments, outbox, reports
+from bot.store.tables import attachments, errands, outbox, reports
 from tests.doubles.delivery import Reply, wire
 from tests.peers.servers import free_port, running
 
@@ -69,7 +70,7 @@ class House:
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        command = [sys.executable, "-m", "bot", "serve"]
+        command = [sys.executable, "-m", "tests.peers.in_office_hours"]
         with running(command, self.port, self.folder / "service.log", self.environment), wire() as client:
             until = monotonic() + 30
             while client.get(f"http://127.0.0.1:{self.port}/health/ready").status_code != 200:
@@ -92,6 +93,18 @@ class House:
             return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
         finally:
             connection.close()
+
+    def hurry(self) -> None:
+        """What waits for its minutes or hours is due now: the service runs in real time, and a story must not."""
+        engine = make_engine(self.url, Keys([KEY]))
+        now = datetime.now(UTC)
+        try:
+            with engine.begin() as connection:
+                connection.execute(update(errands).where(errands.c.done_at.is_(None)).values(due_at=now))
+                waits = outbox.c.sent_at.is_(None) & outbox.c.not_before.is_not(None)
+                connection.execute(update(outbox).where(waits).values(not_before=now, due_at=now))
+        finally:
+            engine.dispose()
 
     def looked(self) -> dict[str, Any]:
         """How the only report stands, and how many letters went out and did not."""

@@ -29,13 +29,22 @@ def photo() -> bytes:
 
 
 class Story:
-    """`turn` moves on whatever does not move by itself."""
+    """`turn` moves on whatever does not move by itself; `hurry` ends the ten minutes in which an answer can be taken
+    back."""
 
-    def __init__(self, resident: Located, kader: Phone, officer: Phone, turn: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        resident: Located,
+        kader: Phone,
+        officer: Phone,
+        turn: Callable[[], object],
+        hurry: Callable[[], object],
+    ) -> None:
         self.resident = resident
         self.kader = kader
         self.officer = officer
         self._turn = turn
+        self._hurry = hurry
 
     def play(self, hello_kader: str = "halo", hello_officer: str = "halo") -> str:
         """The ticket. Raises TimeoutError, with what stood on the phone, when something does not happen."""
@@ -52,13 +61,20 @@ class Story:
             confirm = self._until(self.resident, lambda line: line.offers("Kirim"), since=before)
         ticket = self._tapped(self.resident, confirm, "Kirim", lambda line: bool(TICKET.search(line.text)))
         self._tap(self.kader, "Benar")
-        self._tap(self.officer, "Terima")
-        self._tap(self.officer, "Selesai")
+        self._answer(lambda: self._tap(self.officer, "Terima"))
+        self._answer(lambda: self.officer.say("selesai"))
         beres = self._until(self.resident, lambda line: line.offers("Ya, sudah beres"))
         self._tapped(self.resident, beres, "Ya, sudah beres", lambda line: bool(line.text))
         found = TICKET.search(ticket.text)
         assert found
         return found[0]
+
+    def _answer(self, say: Callable[[], object]) -> None:
+        """What an officer answers is repeated back, and holds when nobody takes it back."""
+        before = len(self.officer.lines())
+        say()
+        self._until(self.officer, lambda line: line.offers("Batalkan"), since=before)
+        self._hurry()
 
     def _tap(self, phone: Phone, label: str) -> None:
         choose(phone, self._until(phone, lambda line: line.offers(label)), label)

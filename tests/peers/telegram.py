@@ -117,7 +117,7 @@ def whole_story(tools: Path, home: Path) -> list[str]:
             _set_webhook(telemelya, relay)
             phones = resident, kader, officer = [Phone(telemelya, house, chat) for chat in CHATS]
             codes = [f"/start {house.invite(name)}" for name in ("Kader Contoh", "Petugas Contoh")]
-            ticket = Story(resident, kader, officer, lambda: None).play(*codes)
+            ticket = Story(resident, kader, officer, lambda: None, house.hurry).play(*codes)
             stands = house.looked()
             calls = Counter(one["method"] for phone in phones for one in telemelya.responses(phone.contact))
     return [

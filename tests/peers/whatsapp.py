@@ -66,7 +66,7 @@ def in_front_of_our_double(folder: Path, home: Path, specs: Path) -> list[str]:
         command = prism(folder, "proxy", "-h", "127.0.0.1", "-p", str(port), described, double.own_url, "--errors")
         with double, running(command, port, home / "prism.log"), house.serving():
             resident, kader, officer = (Phone(double, contact) for contact in (RESIDENT, KADER, OFFICER))
-            ticket = Story(resident, kader, officer, double.deliver_due).play()
+            ticket = Story(resident, kader, officer, double.deliver_due, house.hurry).play()
             _settle(double)
             stands = house.looked()
     assert double.violations == [], double.violations
