@@ -15,7 +15,8 @@ from typing import TypeVar
 from routing.intents import INTENTS
 from routing.model import FIELD_OF, FIELDS, RESTRICTED_CATEGORIES, Kind, Role
 
-OFFICERS = "officers.txt"
+OFFICERS = "officers"
+"""Files whose names begin so hold replies."""
 _Line = TypeVar("_Line")
 _FLAGS = frozenset("urk")
 _EMPTY = "-"
@@ -64,12 +65,12 @@ class Reply:
 
 def load_messages() -> tuple[Message, ...]:
     """All messages of residents and kader. Raises ValueError naming file and line where one is malformed."""
-    return tuple(message for file in _files() if file.name != OFFICERS for message in _lines(file, parse_message))
+    return tuple(message for file in _files() if not _of_officers(file) for message in _lines(file, parse_message))
 
 
 def load_replies() -> tuple[Reply, ...]:
     """All replies of officers. Raises ValueError naming file and line where one is malformed."""
-    return tuple(_lines(files(__name__) / OFFICERS, parse_reply))
+    return tuple(reply for file in _files() if _of_officers(file) for reply in _lines(file, parse_reply))
 
 
 def fingerprint() -> str:
@@ -122,6 +123,10 @@ def parse_reply(line: str, where: str, voice: str) -> Reply:
         duplicate_of=_given(duplicate_of),
         further=tuple(_further(pair) for pair in _list(further)),
     )
+
+
+def _of_officers(file: Traversable) -> bool:
+    return file.name.startswith(OFFICERS)
 
 
 def _files() -> list[Traversable]:
