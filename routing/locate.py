@@ -33,6 +33,7 @@ class Located:
     kecamatan: Place | None = None
     """Only a kecamatan is known: ask for the kelurahan."""
     regency: Place | None = None
+    """Only a kabupaten or kota is known, served or not: relatives live there as often as the matter lies there."""
     outside: Place | None = None
     """Known, but nobody here serves it."""
     rt: str | None = None
@@ -52,6 +53,8 @@ def locate(text: str, atlas: Atlas, *, near: str | None = None, asked: bool = Fa
     around = neighbourhood(words)
     found = mentions(words, around, atlas, asked=asked)
     where = _resolve(found, atlas, near)
+    if not asked and where.outside and where.outside.kind == "regency":
+        where = replace(where, regency=where.outside, outside=None)
     return replace(where, rt=around.rt, rw=around.rw)
 
 
@@ -152,6 +155,8 @@ def _narrow(mention: Mention, found: Sequence[Mention], atlas: Atlas) -> Mention
         if other is not mention
         for code in other.codes
     )
+    if mention.beside_rt and not used:
+        codes = tuple(code for code in codes if _is_village(atlas.places[code])) or codes
     rank = mention.rank + (1.0 if helped else 0.0) - (1.5 if used else 0.0)
     return replace(mention, codes=codes, rank=rank, narrows=used, weak=mention.weak and not helped)
 

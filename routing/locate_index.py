@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from routing.locate_text import place_words, split
+from routing.locate_text import key_of, place_words, split
 
 if TYPE_CHECKING:
     from routing.region import Atlas, PlaceName
@@ -23,13 +23,19 @@ _SHORTEST = {"said": 5, "marked": 7, "": 8}
 """By how much the sentence expects a place: a single word of fewer letters must be written as the name is."""
 _LONG_ENOUGH_TO_JOIN = 10
 """A shorter name must not be mistyped and written apart at once: *jam buka* is not Jambuk."""
+_LONG_ENOUGH_TO_STAND_ALONE = 7
+"""A shorter name of a place that nobody here serves is too often a word of one of the languages: *gandang*."""
 LONGEST = 5
 """Words of the longest window: four of a name, one of them written apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place behind a name. `part`: the name is what the parts of a split place share (*Sempaja*)."""
+    """One place behind a name. `part`: the name is what the parts of a split place share (*Sempaja*).
+
+    `common`: an ordinary word too, which needs a sentence that says where (`yes`), a level before it or an RT beside
+    it (`strict`), or a level and nothing less (`said`). `elsewhere`: one short word, a place that nobody here serves.
+    """
 
     code: str
     common: str
@@ -50,9 +56,14 @@ class PlaceIndex:
     def __init__(self, entries: Mapping[str, tuple[Entry, ...]], words: Mapping[str, set[tuple[str, ...]]]) -> None:
         self._entries = entries
         self._words = words
-        self._shelves: dict[tuple[str, int], list[str]] = {}
+        self._shelves: dict[tuple[str, int, int], list[str]] = {}
+        """Names by first letter, number of letters and number of words; 0 words for those of any number."""
         for key in entries:
-            self._shelves.setdefault((key[0], len(key)), []).append(key)
+            for count in {0, *map(len, words[key])}:
+                self._shelves.setdefault((key[0], len(key), count), []).append(key)
+        parts = {part for names in words.values() for name in names for part in name}
+        self.barriers = frozenset(word for word in place_words().stop if key_of(word) not in parts)
+        """Words that are in no name, so that none reaches over them."""
         self._around = cache(self._around_uncached)
         self._nearest = lru_cache(maxsize=16_384)(self._nearest_uncached)
 
@@ -64,7 +75,8 @@ class PlaceIndex:
             parts = tuple(word.key for word in split(name.name))
             if len(parts) == 1 and parts[0] in place_words().general:
                 continue
-            entries.setdefault("".join(parts), {})[name.code] = Entry(name.code, name.common)
+            common = name.common if atlas.served(name.code) else _common_elsewhere(name, len(parts), atlas)
+            entries.setdefault("".join(parts), {})[name.code] = Entry(name.code, common)
             words.setdefault("".join(parts), set()).add(parts)
         for parts, codes in _split_places(atlas.names, atlas).items():
             here = entries.setdefault("".join(parts), {})
@@ -77,6 +89,10 @@ class PlaceIndex:
     def exact(self, key: str) -> tuple[Entry, ...]:
         return self._entries.get(key, ())
 
+    def parted(self, words: Sequence[str], key: str) -> bool:
+        """Whether a name is written in more words than it has: *ka sungai* is not Kasungai."""
+        return all(len(parts) < len(words) for parts in self._words[key])
+
     def long_words_differ(self, words: Sequence[str], key: str) -> bool:
         """Whether only words of six letters and more are mistyped: *sumber daya* is not *Sumber Jaya*."""
         return any(
@@ -87,24 +103,39 @@ class PlaceIndex:
     def near(self, words: tuple[str, ...], expected: Expected) -> tuple[Near, ...]:
         """The closest names to these folded words, all at one distance."""
         slack = _slack(sum(map(len, words)), len(words), expected)
-        return self._nearest(words, slack) if slack else ()
+        return self._nearest(words, slack, strict=not expected) if slack else ()
 
-    def _around_uncached(self, first: str, length: int, slack: int) -> tuple[str, ...]:
-        """The names that begin with that letter and are about as long."""
-        lengths = range(length - slack, length + slack + 1)
-        return tuple(name for one in lengths for name in self._shelves.get((first, one), ()))
+    def _around_uncached(self, first: str, length: int, words: int, slack: int) -> tuple[str, ...]:
+        """The names that begin with that letter and are about as long; of another number of words, one letter off."""
+        alike = (name for one in _about(length, slack) for name in self._shelves.get((first, one, words), ()))
+        apart = (
+            name
+            for one in _about(length, 1)
+            if one >= _LONG_ENOUGH_TO_JOIN
+            for name in self._shelves.get((first, one, 0), ())
+        )
+        return tuple(dict.fromkeys((*alike, *apart)))
 
-    def _nearest_uncached(self, words: tuple[str, ...], slack: int) -> tuple[Near, ...]:
+    def _nearest_uncached(self, words: tuple[str, ...], slack: int, *, strict: bool) -> tuple[Near, ...]:
+        """`strict`: of several words one at least must be right (*badan biru* is not Badak Baru)."""
         key = "".join(words)
-        shelf = self._around(key[0], len(key), slack)
+        shelf = self._around(key[0], len(key), len(words), slack)
         hits = process.extract(key, shelf, scorer=OSA.distance, score_cutoff=slack, limit=8)
         close = [
             Near(name, int(d))
             for name, d, _ in hits
-            if d and any(_word_by_word(words, parts, int(d)) for parts in self._words[name])
+            if d and any(_word_by_word(words, parts, int(d), strict=strict) for parts in self._words[name])
         ]
         best = min((one.distance for one in close), default=0)
         return tuple(one for one in close if one.distance == best)
+
+
+def _common_elsewhere(name: PlaceName, words: int, atlas: Atlas) -> str:
+    """There are many places that nobody here serves: *Sumur*, *Danau*, *Minta*. So their names need more."""
+    if name.common:
+        return "said" if words == 1 else "strict"
+    short = words == 1 and len(name.name) < _LONG_ENOUGH_TO_STAND_ALONE
+    return "elsewhere" if short and atlas.places[name.code].kind != "regency" else ""
 
 
 def _split_places(names: Iterable[PlaceName], atlas: Atlas) -> dict[tuple[str, ...], set[str]]:
@@ -125,6 +156,10 @@ def _split_places(names: Iterable[PlaceName], atlas: Atlas) -> dict[tuple[str, .
     return found
 
 
+def _about(length: int, slack: int) -> range:
+    return range(length - slack, length + slack + 1)
+
+
 def _slack(letters: int, words: int, expected: Expected) -> int:
     """How many letters may be wrong: the longer the name, the more."""
     if letters < (_SHORTEST["said"] if words > 1 else _SHORTEST[expected]):
@@ -134,10 +169,12 @@ def _slack(letters: int, words: int, expected: Expected) -> int:
     return 1 if letters < 9 else 2 if letters < 15 else 3
 
 
-def _word_by_word(written: Sequence[str], name: Sequence[str], distance: int) -> bool:
+def _word_by_word(written: Sequence[str], name: Sequence[str], distance: int, *, strict: bool) -> bool:
     """Whether each word is close to its counterpart: *tanah merak* is no *Tanah Merah Baru* whatever the sum says."""
     if len(written) != len(name):
         return distance == 1 and sum(map(len, name)) >= _LONG_ENOUGH_TO_JOIN
+    if strict and len(name) > 1 and all(a != b for a, b in zip(written, name, strict=True)):
+        return False
     return all(_close(a, b) for a, b in zip(written, name, strict=True))
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 _WORD = re.compile(r"(?P<letters>[^\W\d_]+(?:['’`][^\W\d_]+)*)|(?P<digits>\d+)")
@@ -17,12 +18,13 @@ _ROMAN = re.compile(r"(?=[IVX])X{0,3}(IX|IV|V?I{0,3})")
 _ROMAN_VALUE = {"I": 1, "V": 5, "X": 10}
 _LARGEST = 199
 _BREAKS = frozenset(",;!?\n|")
+_STOPS = frozenset(".|!?\n:")
 _LONG_ENOUGH_TO_FOLD = 5
 """Shorter words would fall together: *PPU* is not *PU*."""
 
 
 Forms = Mapping[str, tuple[tuple[str, ...], ...]]
-"""Rows of words by the first of them."""
+"""Rows of words by the first of them, the longest first."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,18 @@ class PlaceWords:
 
     level: Mapping[str, str]
     before: frozenset[str]
+    toward: frozenset[str]
+    beside: frozenset[str]
+    after: frozenset[str]
+    stuck: tuple[str, ...]
+    distance: frozenset[str]
     housing: frozenset[str]
     weak: frozenset[str]
     person: frozenset[str]
     negations: frozenset[str]
     phrases: frozenset[str]
     ordinary: frozenset[str]
+    proper: frozenset[str]
     stop: frozenset[str]
     short: Mapping[str, str]
     parts: frozenset[str]
@@ -50,6 +58,11 @@ class PlaceWords:
     number_add: Mapping[str, int]
     number_times: Mapping[str, int]
 
+    def shortened(self, word: str) -> bool:
+        """Whether a full stop behind the word may only say that it is shortened: *Kel. Jawa*, *Sei. Dama*."""
+        lists = (self.short, self.level, self.before, self.weak, self.person, self.housing)
+        return any(word in words for words in lists)
+
 
 @cache
 def place_words() -> PlaceWords:
@@ -58,13 +71,19 @@ def place_words() -> PlaceWords:
     context, ordinary, rt = data["context"], data["ordinary"], data["rt"]
     return PlaceWords(
         level={word: kind for kind, words in data["level"].items() for word in words},
-        before=frozenset(context["before"]),
+        before=frozenset((*context["before"], *context["toward"])),
+        toward=frozenset(context["toward"]),
+        beside=frozenset(context["beside"]),
+        after=frozenset(context["after"]),
+        stuck=tuple(context["stuck"]),
+        distance=frozenset(context["distance"]),
         housing=frozenset(context["housing"]),
         weak=frozenset(context["weak"]),
         person=frozenset(context["person"]),
         negations=frozenset(context["not"]),
         phrases=frozenset("".join(phrase.split()) for phrase in ordinary["phrases"]),
         ordinary=frozenset(ordinary["words"]),
+        proper=frozenset(ordinary["proper"]),
         stop=frozenset(ordinary["stop"]),
         short={spelling: word for word, spellings in data["short"].items() for spelling in spellings},
         parts=frozenset(data["part"]["words"]),
@@ -84,7 +103,7 @@ def _forms(written: Sequence[str]) -> Forms:
     forms: dict[str, tuple[tuple[str, ...], ...]] = {}
     for form in written:
         row = tuple(form.split())
-        forms[row[0]] = (*forms.get(row[0], ()), row)
+        forms[row[0]] = tuple(sorted((*forms.get(row[0], ()), row), key=len, reverse=True))
     return forms
 
 
@@ -101,6 +120,16 @@ class Word:
     def breaks(self) -> bool:
         """Whether a new clause begins here; `_gap` marks a full stop that ends a sentence with `|`."""
         return not _BREAKS.isdisjoint(self.gap)
+
+    @property
+    def capital(self) -> bool:
+        """Whether it is written as a name is: *Menteng*, and neither *menteng* nor *MENTENG*."""
+        return self.surface[0].isupper() and self.surface[1:].islower()
+
+    @property
+    def first(self) -> bool:
+        """Whether a sentence begins here, so that a capital letter tells nothing."""
+        return not _STOPS.isdisjoint(self.gap)
 
 
 def fold(word: str) -> str:
@@ -122,7 +151,7 @@ def split(text: str) -> tuple[Word, ...]:
     end = 0
     plain = unicodedata.normalize("NFKC", text)
     for found in _WORD.finditer(plain):
-        gap = _gap(plain[end : found.start()], words)
+        gap = _gap(plain[end : found.start()], words, capital=found[0][0].isupper())
         word = found[0].lower().replace("’", "'").replace("`", "'").replace("'", "")
         stuck = bool(words) and found.start() == end
         if word == "2" and stuck and len(words[-1].word) > 2 and words[-1].word.isalpha():
@@ -133,11 +162,19 @@ def split(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _gap(between: str, before: Sequence[Word]) -> str:
+def _gap(between: str, before: Sequence[Word], *, capital: bool) -> str:
+    """The signs between two words; a full stop ends a sentence behind a long word, or with a blank and a `capital`."""
     signs = "".join(sign for sign in between if sign == "\n" or not sign.isspace())
-    if "." in signs and before and len(before[-1].word) > 4 and before[-1].word not in place_words().short:
+    if "." in signs and before and _ends_sentence(before[-1].word, capital=capital and between[-1].isspace()):
         return signs + "|"
     return signs
+
+
+def _ends_sentence(word: str, *, capital: bool) -> bool:
+    lists = place_words()
+    if len(word) > 4:
+        return word not in lists.short
+    return capital and len(word) > 2 and not lists.shortened(word)
 
 
 @dataclass(frozen=True)
@@ -187,8 +224,21 @@ def _starts(words: Sequence[Word], at: int, forms: Forms) -> int:
 
 
 def _counts_something(words: Sequence[Word], at: int, end: int) -> bool:
+    """Whether the number after *RT* counts something (*satu RT 12 orang*) or items of a list (*satu RT 2) …*)."""
+    if end >= len(words):
+        return False
     lists = place_words()
-    return at > 0 and words[at - 1].word in lists.head and end < len(words) and words[end].word in lists.counted
+    if words[end].gap.startswith(")") and "(" not in words[at].gap and _follows_in_list(words[:end]):
+        return True
+    return at > 0 and words[at - 1].word in lists.head and words[end].word in lists.counted
+
+
+def _follows_in_list(words: Sequence[Word]) -> bool:
+    """Whether the last word is the number after one that ends in a bracket: *1) … 2*."""
+    last = words[-1].word
+    if not last.isdigit():
+        return False
+    return any(word.word == str(int(last) - 1) and after.gap.startswith(")") for word, after in pairwise(words))
 
 
 def _number(words: Sequence[Word], at: int, *, roman: bool) -> tuple[int, int]:
@@ -216,7 +266,7 @@ def _spelled(words: Sequence[Word], at: int) -> tuple[int, int]:
             return total + value + lists.number_add[follower], end + 2
         times = lists.number_times.get(follower, 1) if value < 10 else 1
         total, end = total + value * times, end + (1 if times == 1 else 2)
-        if value < 10 and times == 1:
+        if value < 20 and times == 1:
             break
     return total, end
 

@@ -52,6 +52,17 @@ NAMES = [
     ("jln rusak km 18 arah tgr sbrg", "kecamatan Tenggarong Seberang"),
     ("kec. Sebangau", "kecamatan Sabangau"),
     ("sangasanga", "kecamatan Sanga Sanga"),
+    ("sngi siring banjir", "64.72.05.1004"),
+    ("parit di sungai pinagn dalam mampet", "64.72.08.1002"),
+    ("titian di phandut seberang rusak", "62.71.01.1005"),
+    ("T. Lerong Ilir rt 4", "64.72.03.1001"),
+    ("abrasi di kuala samboja", "64.02.13.1010"),
+    ("rt 4 phdt sbrg padam", "62.71.01.1005"),
+    ("apui hong kameloh", "62.71.04.1004"),
+    ("pnarung rt 6 jatun danum", "62.71.01.1002"),
+    ("anak jatuh dari lanting disemayang", "64.02.09.2006"),
+    ("banjir diloa bakung", "64.72.06.1001"),
+    ("pak mugirejo rt lima belas longsor", "64.72.08.1004"),
     ("saya di palangkaraya", "regency Palangka Raya"),
     ("kukar", "regency Kutai Kartanegara"),
 ]
@@ -92,11 +103,45 @@ ORDINARY_WORDS = [
     ("SMD-0123 selesai", "-"),
     ("sungai karang mumus meluap", "-"),
     ("kulkas rusak di rumah", "-"),
+    ("anak saya batuk berdarah", "-"),
+    ("ada biawak lewat di parit", "-"),
+    ("sumur rt 12 jadi diperiksa?", "-"),
+    ("warga minta satpol turun", "-"),
+    ("suami saya kerja di tambang", "-"),
+    ("kai gugur ka sungai", "-"),
+    ("aspal amblas, 3 kali orang jatuh", "-"),
+    ("sama air badan biru semua", "-"),
+    ("bekas sabetan rotan baru", "-"),
+    ("lebam lama n baru", "-"),
+    ("kabel melintang nyangkut helm", "-"),
+    ("laki ulun mamukul gandang", "-"),
+    ("bu Marang sakit stroke", "-"),
+    ("di kampung lama kami dulu tidak begini", "-"),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), ORDINARY_WORDS)
 def test_an_ordinary_word_is_a_place_only_where_the_sentence_says_so(atlas: Atlas, text: str, expected: str) -> None:
+    assert shown(locate(text, atlas)) == expected
+
+
+SENTENCES_THAT_SAY_SO = [
+    ("maling di ruko belakang pasar pagi", "64.72.09.1003"),
+    ("pager belakang rumah roboh", "-"),
+    ("Hutan di seberang sekolah Pager terbakar", "62.71.05.1005"),
+    ("Api di pasar Liang membesar", "64.02.08.2007"),
+    ("jalan km 28 batuah amblas", "64.02.03.2006"),
+    ("anak tidur di kolong meja sambutan sini", "64.72.07.1002"),
+    ("Api di bangunan tua di Jalan Danau, Melayu; angin kencang", "64.02.06.1005"),
+    ("keluarga Bugis di sebelah baik", "-"),
+    ("Terima Kasih Sambutan Hangatnya Pak", "-"),
+    ("satu drum dari Sungai Meriam kalau ombak tidak ada. Sepatin", "64.02.04.2001"),
+    ("jalan ke Liang Ulu berlubang", "64.02.08.2019"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES_THAT_SAY_SO)
+def test_a_capital_letter_a_road_or_a_neighbour_tells_a_place(atlas: Atlas, text: str, expected: str) -> None:
     assert shown(locate(text, atlas)) == expected
 
 
@@ -121,6 +166,8 @@ SAME_NAMES = [
     ("sungai pinang", "kecamatan Sungai Pinang"),
     ("Sidodadi Maliku", "outside 62.11.06.2012"),
     ("kampung baru tenggarong", "64.02.06.1008"),
+    ("longsor teluk dalam muara jawa rt 4", "64.02.14.1004"),
+    ("muara jawa rt 4", "64.02.14.1008"),
 ]
 
 
@@ -133,9 +180,12 @@ def test_one_name_for_several_places_is_asked_unless_the_kecamatan_was_said(
 
 ELSEWHERE = [
     ("jalan rusak di berebas tengah", "outside 64.74.02.1002"),
-    ("banjir di bontang", "outside 64.74"),
+    ("gunung bahagia balikpapan", "outside 64.71"),
     ("RT 8 Bengalon", "outside 64.08.09"),
-    ("pindah ke kutim", "outside 64.08"),
+    ("posyandu kami di bengalon", "outside 64.08.09"),
+    ("ini dari Posyandu Seroja Sambaliung, gas langka", "outside 64.03.03"),
+    ("adik merantau ke Berau", "regency Berau"),
+    ("orang tuanya di kuala kapuas", "regency Kapuas"),
     ("jalan ke jakarta", "-"),
 ]
 
@@ -153,8 +203,12 @@ ANSWERS = [
     ("lempak", "64.72.05.1003"),
     ("timbao", "64.02.06.1004"),
     ("loabakung", "64.72.06.1001"),
+    ("bontang", "outside 64.74"),
     ("di dekat pasar", "-"),
     ("tdk tau", "-"),
+    ("pinggir parit", "-"),
+    ("dekat danau", "-"),
+    ("desa damai", "outside 64.71.06.1005"),
 ]
 
 
@@ -191,8 +245,17 @@ def test_sure_only_when_written_as_the_name_is(atlas: Atlas, text: str, sure: bo
     assert where.sure is sure
 
 
-def test_a_place_that_was_denied_does_not_count(atlas: Atlas) -> None:
-    assert shown(locate("bukan loa bakung, loa buah", atlas)) == "64.72.06.1002"
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("bukan loa bakung, loa buah", "64.72.06.1002"),
+        ("bukan di sempaja utara pak, di lempake", "64.72.05.1003"),
+        ("bukan di kelurahan lempake", "-"),
+        ("bukan main parahnya, di lempake", "64.72.05.1003"),
+    ],
+)
+def test_a_place_that_was_denied_does_not_count(atlas: Atlas, text: str, expected: str) -> None:
+    assert shown(locate(text, atlas)) == expected
 
 
 def test_evidence_is_what_was_read(atlas: Atlas) -> None:
@@ -220,6 +283,20 @@ RT_RW = [
     ("ada 30 KK di RT 6", "06", None),
     ("ketua rt tidak peduli", None, None),
     ("arti dari kata itu", None, None),
+    ("rete dua puluh tiga", "23", None),
+    ("errte enam belas", "16", None),
+    ("rt no. 34", "34", None),
+    ("RT:007 / RW:02", "07", "02"),
+    ("rt2 rw1", "02", "01"),
+    ("dalam satu rt 12 orang kena dbd", None, None),
+    ("1) tiga kasus satu RT 2) ibu hamil", None, None),
+    ("RT/RW 003/001", "03", "01"),
+    ("rt sepuluh tiga anak campak", "10", None),
+    ("rt limabelas", "15", None),
+    ("rt dua puluh due", "22", None),
+    ("(Pak Amat, RT 2) buntu", "02", None),
+    ("gang 1) dan (RT 2)", "02", None),
+    ("di rt saya 3 anak sakit jam 7", None, None),
 ]
 
 
@@ -263,7 +340,7 @@ def test_places_that_this_deployment_does_not_serve_are_outside() -> None:
 
 def test_the_words_are_data() -> None:
     """No list of Indonesian words hides in the code that reads places."""
-    for name in ("locate.py", "locate_index.py", "locate_mentions.py"):
+    for name in ("locate.py", "locate_index.py", "locate_mentions.py", "locate_context.py"):
         source = (Path(__file__).parents[2] / "routing" / name).read_text(encoding="utf-8")
         assert '"kel"' not in source
         assert '"di"' not in source
