@@ -75,8 +75,8 @@ def _dangers(read: Sequence[Read]) -> None:
     hidden = [one for one in read if one.row["category"] in RESTRICTED_CATEGORIES or one.row.get("restricted")]
     line("violence, despair with a number at once", [_numbered(one) for one in hidden])
     line("others given numbers on a mere hint", [one.got.hinted and not one.got.urgent for one in others])
-    line("urgent, recall", [one.got.urgent for one in read if one.row["urgent"]])
-    line("urgent, precision", [bool(one.row["urgent"]) for one in read if one.got.urgent])
+    line("urgent, recall", [one.got.pressing for one in read if one.row["urgent"]])
+    line("urgent, precision", [bool(one.row["urgent"]) for one in read if one.got.pressing])
     line("emergency, precision", [bool(one.row["urgent"]) for one in read if one.got.emergency])
     sudden = [one for one in read if one.row["urgent"] and one.row["category"] in AT_ONCE]
     line("emergency, recall", [one.got.emergency for one in sudden])

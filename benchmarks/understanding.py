@@ -22,11 +22,12 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import baselines, fitting, tables  # noqa: E402
-from benchmarks.calibrate import message_sureness, reply_sureness  # noqa: E402
+from benchmarks import baselines, tables  # noqa: E402
+from bot.training import fitting  # noqa: E402
+from bot.training.calibrate import message_sureness, reply_sureness  # noqa: E402
 from routing.corpus import Message, Reply, load_messages, load_replies  # noqa: E402
 from routing.learned import CATEGORIES, load_learned  # noqa: E402
-from routing.model import FIELD_OF, Role  # noqa: E402
+from routing.model import FIELD_OF, RESTRICTED_CATEGORIES, Role  # noqa: E402
 from routing.region import Atlas, load_atlas  # noqa: E402
 from routing.rules import Rules, load_rules  # noqa: E402
 from routing.understand import Reader  # noqa: E402
@@ -56,12 +57,13 @@ def _corpus(messages: Sequence[Message], replies: Sequence[Reply], atlas: Atlas,
     read: list[tables.Read] = []
     heard: list[tables.Heard] = []
     for number, (known, held) in enumerate(fitting.folds(table)):
+        known = known[table.judged[known]]
         sureness = message_sureness(found, table, known) | {"resolved": shipped.sureness["resolved"]}
         reader = Reader(atlas, rules, replace(shipped, messages=heads[number], sureness=sureness))
         plain = _plain([messages[row] for row in known])
         read += [_read(reader, _row(messages[row]), plain) for row in held]
     for number, (known, held) in enumerate(fitting.folds(pieces)):
-        sureness = shipped.sureness | reply_sureness(told, pieces, known)
+        sureness = {**shipped.sureness, **reply_sureness(told, pieces, known)}
         reader = Reader(atlas, rules, replace(shipped, replies=answers[number], sureness=sureness))
         voices = set(pieces.voices[held])
         heard += [_heard(reader, _reply_row(reply)) for reply in replies if reply.voice in voices]
@@ -127,7 +129,7 @@ def _row(message: Message) -> tables.Row:
         "kind": message.kind.value,
         "field": message.field,
         "category": message.category,
-        "urgent": message.urgent,
+        "urgent": message.urgent or message.category in RESTRICTED_CATEGORIES,  # as the samples count it
         "restricted": message.restricted,
         "also": list(message.also),
         "place": message.place,

@@ -134,7 +134,7 @@ def _shown(read: Understanding) -> dict[str, Any]:
         "score": round(read.score, 4),
         "alternatives": _other_fields(read),
         "also": list(read.also),
-        "urgent": read.urgent,
+        "urgent": read.pressing,
         "restricted": read.restricted,
         "place": read.place.name if read.place else None,
         "place_code": read.place.code if read.place else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +17,15 @@ from routing.locate import Located
 from routing.model import FIELD_OF, Kind, Role
 from routing.normalise import Token, Words
 from routing.rules import Rules
+from routing.senses import SenseFinder, Senses
 from routing.urgency import Danger, DangerReader, restricted_by
 
 _OF_THE_BEST = 0.5
 """The category that came first needs only this share of the evidence to put a report on the restricted track."""
 _LEAST_SCORE = 1e-3
+_FEW = 3
+_LEAST_KNOWN = 0.1
+"""Share of the words that are known in any message of ours, however broad its dialect."""
 _LENGTHS = (2, 4, 8)
 _LONG_TEXT = 150
 _MANY = 120
@@ -40,6 +44,10 @@ class Clues:
     restricted: bool
     kinds: Mapping[Kind, float]
     kind: Kind
+    senses: Senses
+    """Those of `tokens`."""
+    foreign: bool = False
+    """Hardly a word of it is known: another language, another script, no words at all."""
 
     @property
     def word_count(self) -> int:
@@ -47,7 +55,7 @@ class Clues:
         return sum(not token.surface.isdecimal() for token in self.tokens)
 
     def hashes(self) -> NDArray[np.uint32]:
-        return hashes(self.tokens, self.words.signs)
+        return hashes(self.tokens, self.words.signs, self.senses)
 
     def figures(self, role: Role) -> Floats:
         """The findings as numbers, always in the same order."""
@@ -82,6 +90,7 @@ class ClueFinder:
         self._classifier = Classifier(rules)
         self._kinds = KindReader(rules)
         self._dangers = DangerReader(rules)
+        self._senses = SenseFinder(rules.senses)
 
     def find(self, words: Words, place: frozenset[int]) -> Clues:
         """`place`: positions of the words that name the place; *Air Hitam* is no complaint about water."""
@@ -91,20 +100,28 @@ class ClueFinder:
         ranking = self._classifier.rank(stream)
         restricted = danger.restricted or self._violent(ranking)
         kinds = self._kinds.scores(words, ranking.strength, restricted or danger.urgent)
+        tokens = tuple(token for index, token in enumerate(words.tokens) if index not in place)
         return Clues(
             words=words,
-            tokens=tuple(token for index, token in enumerate(words.tokens) if index not in place),
+            tokens=tokens,
             ranking=ranking,
             danger=danger,
             restricted=restricted,
             kinds=kinds,
             kind=self._kinds.best(words, kinds),
+            senses=self._senses.of(tokens),
+            foreign=self._foreign(tokens),
         )
 
     def read(self, text: str, located: Located) -> Clues:
         """The clues of a text whose place is known already."""
         words = self._normaliser.read(text)
         return self.find(words, place_words(words, located))
+
+    def _foreign(self, tokens: Sequence[Token]) -> bool:
+        words = [token.surface for token in tokens if not token.surface.isdecimal()]
+        known = sum(map(self._normaliser.knows, words))
+        return (known < _LEAST_KNOWN * len(words) and len(words) > _FEW) or (bool(tokens) and not words)
 
     def _violent(self, ranking: Ranking) -> bool:
         """Whether violence was found, be it under another category that is stronger."""

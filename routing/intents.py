@@ -17,6 +17,7 @@ from routing.features import Floats, hashes
 from routing.lexicon import Finder, Hit, Stream, total
 from routing.normalise import Words
 from routing.rules import Rules
+from routing.senses import SenseFinder, Senses
 
 INTENTS = (
     "accepted",
@@ -49,9 +50,10 @@ class IntentClues:
     """Something says that the matter is not finished."""
     eta: bool
     eta_ahead: bool
+    senses: Senses
 
     def hashes(self) -> NDArray[np.uint32]:
-        return hashes(self.words.tokens, self.words.signs)
+        return hashes(self.words.tokens, self.words.signs, self.senses)
 
     def figures(self) -> Floats:
         """The findings as numbers, always in the same order."""
@@ -80,6 +82,7 @@ class IntentReader:
         self._unsolved = Finder(rules.officer["unsolved"])
         self._terse = Finder(rules.officer["resolved_when_terse"])
         self._fillers = frozenset(rules.officer_words["fillers"].split())
+        self._senses = SenseFinder(rules.senses)
 
     def read(self, words: Words, eta: date | None, today: date) -> IntentClues:
         """`eta` is the promised local day, `today` that of the region."""
@@ -90,7 +93,8 @@ class IntentReader:
         open_still = bool(self._unsolved.find(stream)) or ahead
         scores = self._scores(words, hits, open_still, eta)
         intent = _best(scores) if len(stream) else self._by_signs(words)
-        return IntentClues(words, scores, intent, open_still, eta is not None, ahead)
+        senses = self._senses.of(words.tokens)
+        return IntentClues(words, scores, intent, open_still, eta is not None, ahead, senses)
 
     def handed_over(self, words: Words) -> bool:
         """Whether the words say that somebody else has it now."""

@@ -11,23 +11,25 @@ from routing.features import Floats
 from routing.learned import CATEGORIES, KINDS, Learned, Opinion
 from routing.locate import Located
 from routing.model import AT_ONCE, RESTRICTED_CATEGORIES, Kind, Role
-from routing.normalise import Words
+from routing.normalise import Token, Words
 from routing.rules import Rules
 from routing.urgency import restricted_by
 
 _FEW_WORDS = 4
 _SHORT = 8
-_SURE_KIND = 0.85
-_DOUBT = 0.55
+_TOLD = 0.15
+"""Trust in *report* from which words of danger, or a matter that is named, are taken for one."""
 _KNOWN = 0.4
 """Trust in a category below which few words are words that nobody has taught."""
 _MATTER = 1.0
 """Evidence of the lexicon from which a matter counts as named."""
-_PLAIN_VIOLENCE = 2.9
-_PLAIN_THREAT = 5.0
+_PLAIN_VIOLENCE = 7.0
+_PLAIN_THREAT = 8.0
+_THREAT_TO_VICTIMS = 5.0
 """Evidence of the lexicon that no learned opinion outweighs: who says it in plain words is heard."""
 _EMERGENCY = 0.4
 """Distance above the threshold of *urgent* from which nine in ten are right, on voices that were held out."""
+_BESIDE = 3.0
 _FAINT = 0.2
 _FAINTED = "layanan_kesehatan"
 """Somebody who does not answer is one from a little above that threshold, and a matter of the health office."""
@@ -54,6 +56,8 @@ class Judgement:
     """Evidence that some problem is named at all."""
     emergency: bool = False
     hinted: bool = False
+    beside: tuple[str, ...] = ()
+    """Other fields that are named at all, so that it is worth looking whether they are problems of their own."""
 
     @property
     def category(self) -> str:
@@ -78,22 +82,22 @@ class Judge:
         opinion = self._learned.of(clues, role)
         if self._thin(clues, opinion):
             return self._by_rules(clues, opinion)
-        urgent = opinion.urgent or clues.danger.threat >= _PLAIN_THREAT
         restricted = opinion.restricted or clues.danger.violence >= _PLAIN_VIOLENCE
+        urgent = opinion.urgent or clues.danger.threat >= (_THREAT_TO_VICTIMS if restricted else _PLAIN_THREAT)
         ranked = (_agreed(opinion, clues) if clues.word_count <= _SHORT else opinion).ranked()
         if restricted_by(ranked[0][0]) and not restricted:
-            restricted = clues.restricted
+            restricted = clues.restricted and opinion.violence >= -_NEAR
             ranked = ranked if restricted else _peaceful(ranked)
         faint = clues.danger.faint and opinion.urgency >= _FAINT and not restricted
         if faint and ranked[0][0] not in AT_ONCE:
             ranked = _first(_FAINTED, ranked)
         evidence = self._evidence(clues, *ranked[0])
-        heard = (urgent or restricted) and (not _few(clues) or clues.kind is Kind.REPORT)
-        told = heard or _named_in_doubt(clues, opinion)
+        told = _told(clues, opinion, danger=urgent or restricted)
         return Judgement(
             kind=Kind.REPORT if told else _kind(opinion),
             ranked=ranked,
             also=clues.ranking.also(ranked[0][0], self._settings.also_from),
+            beside=clues.ranking.also(ranked[0][0], _BESIDE),
             urgent=urgent,
             restricted=restricted,
             evidence=evidence,
@@ -102,13 +106,18 @@ class Judge:
             hinted=not restricted and (clues.danger.hinted or _hinted(opinion)),
         )
 
+    def weigh(self, words: Words, located: Located, category: str) -> tuple[tuple[Token, ...], tuple[float, ...]]:
+        """The words without the name of the place, and how much each by itself speaks for a category."""
+        clues = self._finder.find(words, place_words(words, located))
+        return clues.tokens, self._learned.shares(clues, category)
+
     def _thin(self, clues: Clues, opinion: Opinion) -> bool:
         """Few words and no matter among them: a place, a name, a yes. A report needs more than that."""
         if not clues.words.tokens:
             return True
         named = clues.ranking.strength >= _MATTER or clues.restricted or clues.danger.urgent
         unknown = clues.word_count <= _SHORT and float(opinion.categories.max()) < _KNOWN
-        return (_few(clues) or unknown) and not named
+        return (_few(clues) or unknown or clues.foreign) and not named
 
     def _evidence(self, clues: Clues, category: str, score: float) -> tuple[str, ...]:
         spoken_for = clues.ranking.evidence.get(category, 0.0) >= _MATTER
@@ -119,7 +128,7 @@ class Judge:
 
     def _by_rules(self, clues: Clues, opinion: Opinion) -> Judgement:
         return Judgement(
-            kind=_kind(opinion) if _tells_no_matter(clues, opinion) else clues.kind,
+            kind=_kind_of_little(clues, opinion),
             ranked=clues.ranking.scores,
             also=(),
             urgent=clues.danger.urgent,
@@ -147,11 +156,14 @@ def _hinted(opinion: Opinion) -> bool:
 
 
 def _agreed(opinion: Opinion, clues: Clues) -> Opinion:
-    """Of short messages the corpus has few: there the lexicon has a say of its own."""
+    """Of short messages the corpus has few: the lexicon has a say there, and doubts what it has no word for."""
     scores = dict(clues.ranking.scores)
-    rules = np.sqrt(np.array([scores[category] for category in CATEGORIES], dtype=np.float32))
-    shared: Floats = opinion.categories * rules / float(opinion.categories @ rules)
-    return replace(opinion, categories=shared)
+    rules = np.array([scores[category] for category in CATEGORIES], dtype=np.float32)
+    if clues.ranking.strength < _MATTER:
+        halfway: Floats = (opinion.categories + rules) * np.float32(0.5)
+        return replace(opinion, categories=halfway)
+    both: Floats = opinion.categories * np.sqrt(rules)
+    return replace(opinion, categories=both / float(both.sum()))
 
 
 def _peaceful(ranked: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
@@ -159,22 +171,24 @@ def _peaceful(ranked: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float],
     return tuple(sorted(ranked, key=lambda pair: restricted_by(pair[0])))
 
 
-def _named_in_doubt(clues: Clues, opinion: Opinion) -> bool:
-    """*Tidak ada air sudah 3 hari*: a matter is named, and nothing else is clearly meant."""
-    sure = float(opinion.kinds.max())
-    doubt = _few(clues) or sure < _DOUBT or (clues.word_count <= _SHORT and sure < _SURE_KIND)
-    return doubt and clues.kind is Kind.REPORT and clues.ranking.strength >= _MATTER
+def _told(clues: Clues, opinion: Opinion, *, danger: bool) -> bool:
+    """Whether something is reported even where that is not the likeliest: danger is told, or some matter is named."""
+    if opinion.urgency >= _EMERGENCY:
+        return True
+    named = clues.kind is Kind.REPORT and clues.ranking.strength >= _MATTER
+    return (named or (danger and not _few(clues))) and opinion.report >= _TOLD
 
 
 def _few(clues: Clues) -> bool:
     return clues.word_count <= _FEW_WORDS
 
 
-def _tells_no_matter(clues: Clues, opinion: Opinion) -> bool:
-    """Whether few words are surely something else than a report."""
-    needed = _SURE_KIND if _few(clues) else _DOUBT
-    surely = float(opinion.kinds.max()) >= needed and _kind(opinion) is not Kind.REPORT
-    return surely and bool(clues.words.tokens)
+def _kind_of_little(clues: Clues, opinion: Opinion) -> Kind:
+    """Where no matter is named it is no report, unless rules take it for one; signs alone are read by the rules."""
+    if clues.foreign:
+        return Kind.CHITCHAT
+    learned = _kind(opinion)
+    return learned if clues.words.tokens and learned is not Kind.REPORT else clues.kind
 
 
 def _kind(opinion: Opinion) -> Kind:

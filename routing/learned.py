@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,14 +20,20 @@ from routing.features import VERSION, Floats, Vocabulary, hashes
 from routing.intents import INTENTS, RESOLVED, IntentClues
 from routing.model import FIELD_OF, RESTRICTED_CATEGORIES, Kind, Role
 from routing.normalise import Token
+from routing.senses import Senses
 
 CATEGORIES = tuple(FIELD_OF)
 KINDS = tuple(Kind)
+_REPORT = KINDS.index(Kind.REPORT)
+_CATEGORIES = slice(0, len(CATEGORIES))
+_KINDS = slice(len(CATEGORIES), len(CATEGORIES) + len(KINDS))
+_DANGERS = slice(len(CATEGORIES) + len(KINDS), None)
+"""Where the decisions stand among the margins of the messages' heads."""
 _VIOLENT = np.array([category in RESTRICTED_CATEGORIES for category in CATEGORIES])
 _MEMBERS = {name: np.array([FIELD_OF[c] == name for c in CATEGORIES]) for name in dict.fromkeys(FIELD_OF.values())}
 
-_UNNAMED = 0.4
-"""What is asked in addition of *resolved* when no rule finds a word of it."""
+_TOLD, _SURELY = np.float32(0.4), np.float32(0.3)
+"""Danger counts a little more where a report is told, and less in questions and chatter; up to this lead."""
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -45,11 +52,11 @@ class Head:
         scored: Floats = weights @ self.words[rows] + figures @ self.figures + self.constant
         return scored
 
-    def share(self, tokens: Sequence[Token], column: int) -> tuple[float, ...]:
-        """How much each word by itself speaks for one label."""
+    def share(self, tokens: Sequence[Token], senses: Senses, column: int) -> tuple[float, ...]:
+        """How much each word by itself, and what it is about, speaks for one label."""
         shares = []
-        for token in tokens:
-            rows, weights = self.vocabulary.look_up(hashes((token,)))
+        for token, about in zip(tokens, senses, strict=True):
+            rows, weights = self.vocabulary.look_up(hashes((token,), senses=(about,)))
             shares.append(float(weights @ self.words[rows, column]))
         return tuple(shares)
 
@@ -66,6 +73,11 @@ class Opinion:
     """How far above the threshold of *urgent*; below zero it is not."""
     violence: float
     """How far above the threshold of *restricted*."""
+
+    @property
+    def report(self) -> float:
+        """Trust in its being a report."""
+        return float(self.kinds[_REPORT])
 
     @property
     def urgent(self) -> bool:
@@ -98,46 +110,75 @@ class Learned:
     messages: Head
     replies: Head
     sureness: Mapping[str, float]
-    """Temperatures (`categories`, `kinds`) and thresholds (`urgent`, `restricted`, `resolved`)."""
+    """Temperatures (`categories`, `kinds`), thresholds (`urgent`, `restricted`), and how far *report* and
+    *resolved* must be ahead (`report`, `resolved`)."""
     corpus: str
     """`routing.corpus.fingerprint()` of what it was trained on."""
+    lessons: str = ""
+    """Hash of the corrections that it learned besides; empty for the one that is shipped."""
 
     def of(self, clues: Clues, role: Role) -> Opinion:
         margins = self.messages.margins(clues.hashes(), clues.figures(role))
-        split = len(CATEGORIES), len(CATEGORIES) + len(KINDS)
-        categories = _softmax(margins[: split[0]] * self.sureness["categories"])
-        urgent, restricted = margins[split[1] :]
+        kinds = margins[_KINDS].copy()
+        urgent, restricted = dangers(margins)
+        kinds[_REPORT] -= self.sureness["report"]
         return Opinion(
-            categories=categories,
-            kinds=_softmax(margins[split[0] : split[1]] * self.sureness["kinds"]),
+            categories=_softmax(margins[_CATEGORIES] * self.sureness["categories"]),
+            kinds=_softmax(kinds * self.sureness["kinds"]),
             urgency=float(urgent) - self.sureness["urgent"],
             violence=float(restricted) - self.sureness["restricted"],
         )
 
     def words_for(self, clues: Clues, category: str, most: int = 3) -> tuple[str, ...]:
         """The words that speak most for a category, as written; they are evidence where the lexicon knows none."""
-        shares = self.messages.share(clues.tokens, CATEGORIES.index(category))
+        shares = self.shares(clues, category)
         best = sorted(range(len(shares)), key=lambda i: -shares[i])[:most]
         return tuple(dict.fromkeys(clues.tokens[i].surface for i in sorted(best) if shares[i] > 0))
+
+    def shares(self, clues: Clues, category: str) -> tuple[float, ...]:
+        """How much each of the words speaks for a category."""
+        return self.messages.share(clues.tokens, clues.senses, CATEGORIES.index(category))
 
     def intent(self, clues: IntentClues) -> str:
         """The intent of an officer's words; *resolved* only when nothing speaks against it and it is clearly ahead."""
         margins = self.replies.margins(clues.hashes(), clues.figures())
-        solved = INTENTS.index(RESOLVED)
-        least = self.sureness[RESOLVED] + (0.0 if clues.scores.get(RESOLVED, 0.0) > 0 else _UNNAMED)
-        if clues.open_still or margins[solved] < least:
-            margins[solved] = -np.inf
+        if clues.open_still or lead(margins, INTENTS.index(RESOLVED)) < self.sureness[RESOLVED]:
+            margins[INTENTS.index(RESOLVED)] = -np.inf
         return INTENTS[int(margins.argmax())]
+
+
+def lead(margins: Floats, label: int) -> Floats:
+    """How far a label is ahead of the best other one; `margins` of one text, or of many in rows."""
+    ahead: Floats = margins[..., label] - np.delete(margins, label, axis=-1).max(axis=-1)
+    return ahead
+
+
+def dangers(margins: Floats) -> Floats:
+    """Urgency and violence from the margins of all message heads, of one text or of many in rows."""
+    told: Floats = np.minimum(lead(margins[..., _KINDS], _REPORT), _SURELY)
+    found: Floats = (margins[..., _DANGERS].T + _TOLD * told).T
+    return found
 
 
 @cache
 def load_learned() -> Learned:
-    """Reads `rules/learned.npz`, once for each process.
+    """The model that is shipped (`rules/learned.npz`), once for each process.
 
     Raises FileNotFoundError without it, ValueError when it is of another version.
     """
-    with as_file(files("routing.rules") / "learned.npz") as path, np.load(path) as arrays:
+    with as_file(files("routing.rules") / "learned.npz") as path:
+        return read_model(path)
+
+
+def read_model(path: Path) -> Learned:
+    """A model as `write_model` left it. Raises OSError, or ValueError when it is none or of another version."""
+    with np.load(path) as arrays:
         return from_arrays({name: arrays[name] for name in arrays.files})
+
+
+def write_model(learned: Learned, path: Path) -> None:
+    arrays: dict[str, Any] = dict(to_arrays(learned))
+    np.savez_compressed(path, **arrays)
 
 
 def from_arrays(arrays: Arrays) -> Learned:
@@ -150,6 +191,7 @@ def from_arrays(arrays: Arrays) -> Learned:
         replies=_head(arrays, "replies"),
         sureness=dict(zip(names, map(float, arrays["sureness"]), strict=True)),
         corpus=str(arrays["corpus"]),
+        lessons=str(arrays["lessons"]),
     )
 
 
@@ -158,6 +200,7 @@ def to_arrays(learned: Learned) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
         "version": np.array(VERSION),
         "corpus": np.array(learned.corpus),
+        "lessons": np.array(learned.lessons),
         "sureness_names": np.array(list(learned.sureness)),
         "sureness": np.array(list(learned.sureness.values())),
     }

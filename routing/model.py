@@ -182,6 +182,11 @@ class Understanding:
     cases: tuple[Case, ...] = ()
     evidence: tuple[str, ...] = ()
 
+    @property
+    def pressing(self) -> bool:
+        """Danger now, as it is counted outside: who is beaten at home is in danger until somebody steps in."""
+        return self.urgent or (self.restricted and self.category in RESTRICTED_CATEGORIES)
+
 
 class Actor(StrEnum):
     """Who may make a change. A person may be several of them, one at a time."""
@@ -203,7 +208,6 @@ class FireKind(StrEnum):
     RESOLVE_REMIND = "resolve_remind"
     ANSWER_WAIT = "answer_wait"
     CLOSE_QUIET = "close_quiet"
-    VISIT = "visit"
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from routing.intents import RESOLVED, IntentClues, IntentReader
+from routing.intents import RESOLVED, UNSURE, IntentClues, IntentReader
 from routing.learned import Learned
 from routing.normalise import Words
-from routing.promises import IsWorkingDay, promised_date
+from routing.promises import IsWorkingDay, promised_date, strange_date
 from routing.rules import Rules
-from routing.tickets import Mention, Part, parts_of
+from routing.tickets import Mention, Part, parts_of, spread_out
 
 _TERSE = 3
 """Words of an answer that rules read better than what was learned."""
 _CURT = 2
+_TERSE = 3
+"""Words of an answer that rules may take for solved: *0161 sdh*."""
+_PROMISING = frozenset({"accepted", "in_progress", "postponed", "no_update", UNSURE})
+"""Where a day that is named is one to come."""
 _FIRM = 3.4
 _SURE = 5.0
 
@@ -39,6 +43,8 @@ class OfficerUpdate:
     forward_role: str | None = None
     duplicate_of: str | None = None
     note: str = ""
+    strange: date | None = None
+    """A day that is named and can be no promise: it lies behind, or more than a year ahead."""
 
 
 class OfficerReader:
@@ -65,6 +71,7 @@ class OfficerReader:
     ) -> tuple[OfficerUpdate, ...]:
         """One update for each ticket that is spoken of; one without a ticket when none is."""
         updates: list[OfficerUpdate] = []
+        text = spread_out(text, self._rules.officer_words)
         for part in parts_of(text, prefix=prefix, listed=listed, rules=self._rules.officer_words):
             update = self._update(part, today, is_working_day, role_named)
             updates.extend(self._each(part, update, listed))
@@ -79,9 +86,13 @@ class OfficerReader:
         office = self._office(part.words) if intent in ("not_ours", "in_progress", "accepted", "postponed") else None
         if intent != "not_ours" and office and not self._intents.handed_over(clues.words):
             office = None
+        strange = None
+        if eta is None and intent in _PROMISING:
+            strange = strange_date(part.words, today, is_working_day)
         return OfficerUpdate(
             ticket=None,
-            intent=intent,
+            strange=strange,
+            intent="postponed" if strange and intent == UNSURE else intent,
             eta=None if intent in (RESOLVED, "not_ours", "need_info") else eta,
             eta_words=None if intent in (RESOLVED, "not_ours", "need_info") else eta_words,
             forward_to=office,
@@ -100,13 +111,10 @@ class OfficerReader:
         return self._rules.normaliser.read(written, guess=False)
 
     def _intent(self, clues: IntentClues) -> str:
-        rules = clues.scores.get(clues.intent, 0.0)
-        count = len(clues.words.tokens)
-        if self._learned is None or count <= _CURT or (count <= _TERSE and rules >= _FIRM):
+        terse = clues.intent == RESOLVED and len(clues.words.tokens) <= _TERSE
+        if self._learned is None or not clues.words.tokens or terse:
             return clues.intent
-        intent = self._learned.intent(clues)
-        # Who is at work and names a day has not put it off.
-        return "in_progress" if (intent, clues.intent) == ("postponed", "in_progress") and rules >= _SURE else intent
+        return self._learned.intent(clues)
 
     def _office(self, written: str) -> str | None:
         for found in self._offices.finditer(written):
@@ -120,7 +128,7 @@ class OfficerReader:
         original = self._original(part, mentions) if update.intent == "refuse_duplicate" else None
         if original is not None:
             mentions.remove(original)
-            update = replace(update, duplicate_of=original.ticket)
+            update = replace(update, duplicate_of=original.ticket or f"{original.number}")
         if not mentions:
             return [update]
         return [replace(update, ticket=m.ticket, number=m.number) for m in mentions]

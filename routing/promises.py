@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -19,7 +19,7 @@ IsWorkingDay = Callable[[date], bool]
 Match = re.Match[str]
 
 _FURTHEST_DAYS = 400
-"""A promise further away is a slip of the pen."""
+"""A year and a little, for *akhir tahun depan*; a promise further away is a slip of the pen."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class _Rule:
 def promised_date(words: str, today: date, is_working_day: IsWorkingDay) -> tuple[date | None, str | None]:
     """The promised day and the words that name it, as written; (None, None) when no day is named."""
     return _reader().read(words, today, is_working_day)
+
+
+def strange_date(words: str, today: date, is_working_day: IsWorkingDay) -> date | None:
+    """A day that is named as if promised, but lies behind or more than a year ahead; None when there is none."""
+    return _reader().strange(words, today, is_working_day)
 
 
 @cache
@@ -59,21 +64,47 @@ class PromiseReader:
         )
 
     def read(self, words: str, today: date, is_working_day: IsWorkingDay) -> tuple[date | None, str | None]:
+        for day, named in self._named(words, today, is_working_day):
+            if today <= day <= today + timedelta(days=_FURTHEST_DAYS):
+                return day, named
+        return None, None
+
+    def strange(self, words: str, today: date, is_working_day: IsWorkingDay) -> date | None:
+        named = next(self._named(words, today, is_working_day), None) or self._far_year(words, today)
+        if named is None or self.read(words, today, is_working_day)[0] is not None:
+            return None
+        told_of = re.search(rf"\b(?:{self._w['past']}|{self._w['last']})\b", words.lower())
+        return None if named[0] < today and told_of else named[0]
+
+    def _far_year(self, words: str, today: date) -> tuple[date, str] | None:
+        """*Tahun 2031*: too far for its day to matter."""
+        found = re.search(rf"\b(?:{self._w['year']})\s*(20\d\d)\b", words.lower())
+        return (date(int(found[1]), 1, 1), found[0]) if found and int(found[1]) > today.year + 1 else None
+
+    def _named(self, words: str, today: date, is_working_day: IsWorkingDay) -> Iterator[tuple[date, str]]:
+        """Every day that is named as one to come, in the order of the rules, whether it can be or not."""
         low = words.lower().replace("’", "'")
+        read: list[range] = []
         for rule in self._rules:
             for found in rule.pattern.finditer(low):
-                if self._is_past(low, found):
-                    continue
-                day = rule.read(found, today, is_working_day)
-                if day is not None and today <= day <= today + timedelta(days=_FURTHEST_DAYS):
-                    return day, words[found.start() : found.end()].strip()
-        return None, None
+                # The *tgl 20* of *tgl 20 nov 2026* is no day of its own.
+                again = any(found.start() in one or found.end() - 1 in one for one in read)
+                none = again or self._is_past(low, found) or self._is_denied(low, found)
+                day = None if none else rule.read(found, today, is_working_day)
+                if day is not None:
+                    read.append(range(*found.span()))
+                    yield day, words[found.start() : found.end()].strip()
 
     def _is_past(self, low: str, found: Match) -> bool:
         after = re.match(rf"\s*(?:{self._w['which']})?\s*(?:{self._w['last']})\b", low[found.end() :])
         before = re.search(rf"\b(?:{self._w['past']})\s*$", low[: found.start()])
         gone = re.search(rf"\b(?:{self._w['last']})\s*(?:{self._w['day']})?\s*$", low[: found.start()])
         return bool(after or before or gone)
+
+    def _is_denied(self, low: str, found: Match) -> bool:
+        no, able = self._w["not"], self._w["able"]
+        before = re.search(rf"\b(?:{no})\s+(?:(?:{able})\s+)?(?:(?:{self._w['day']})\s+)?$", low[: found.start()])
+        return bool(before or re.match(rf"\s*(?:{no})\s+(?:{able})\b", low[found.end() :]))
 
     # --- dates ----------------------------------------------------------------------------------------------------
 
@@ -98,7 +129,7 @@ class PromiseReader:
         if day is not None and day < today and not found["year"]:
             # In January "20 des" is what was; in December "5 jan" is what comes.
             later = _safe(year + 1, month, int(found["day"]))
-            return later if later and later - today < timedelta(days=183) else None
+            return later if later and later - today < timedelta(days=183) else day
         return day
 
     def _day_of_month(self, day: int, today: date, next_month: bool) -> date | None:
@@ -177,7 +208,7 @@ class PromiseReader:
 
     def _spans(self) -> tuple[_Rule, ...]:
         count, ahead = self._count, self._w["ahead"]
-        names = rf"(?P<day>{self._w['day']})|(?P<week>{self._w['week']})|(?P<month>{self._w['month']})"
+        names = "|".join(rf"(?P<{unit}>{self._w[unit]})" for unit in ("day", "week", "month", "year"))
         unit, single = rf"(?:{names})", rf"\b{self._w['one']}(?:{names})"
         work = rf"\b{count}\s*(?:{self._w['day']})\s*(?:{self._w['working']})\b"
         after = rf"(?:{self._w['about']})?\s+(?:{ahead})\b"
@@ -209,8 +240,8 @@ class PromiseReader:
 
     def _span(self, found: Match, today: date, _: IsWorkingDay) -> date | None:
         number, groups = self._number(found), found.groupdict()
-        if groups.get("month"):
-            return _months_later(today, number)
+        if groups.get("month") or groups.get("year"):
+            return _months_later(today, number * (12 if groups.get("year") else 1))
         return today + timedelta(days=number * (7 if groups.get("week") else 1))
 
     # --- today, tomorrow, next week, next month -------------------------------------------------------------------

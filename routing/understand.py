@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from routing import cases, names
+from routing import case_marks, cases, names
 from routing.assign import office_named
+from routing.cases import Told
 from routing.deadlines import WorkingTime
+from routing.explain import Explanation, weighed
 from routing.judge import Judge, Judgement
 from routing.learned import Learned, load_learned
 from routing.locate import Located, locate
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from routing.region import Atlas, Region
 
 
+_GAP = re.compile(r"\s{4,}")
 _REMEMBERED = 512
 """Readings kept at hand: about as many as messages wait at the same time in a flood."""
 
@@ -69,6 +74,16 @@ class Reader:
             return _without_problem(judged, located, behalf)
         return self._report(words, located, judged, behalf, role, near)
 
+    def explain(self, text: str, *, role: Role = Role.RESIDENT) -> Explanation:
+        """Which words decided, for a page that shows it; a message is read no differently for it."""
+        read = self.read(text, role=role)
+        words = self._rules.normaliser.read(self._shown(text))
+        located = locate(words.text, self._atlas)
+        judged = self._judge.read(words, located, role)
+        tokens, shares = self._judge.weigh(words, located, judged.category)
+        told = weighed(tokens, shares, frozenset(judged.evidence)) if read.kind is Kind.REPORT else ()
+        return Explanation(words.text, read, told, judged.ranked[:3])
+
     def read_officer(
         self,
         text: str,
@@ -91,14 +106,20 @@ class Reader:
         )
 
     def _shown(self, text: str) -> str:
-        """What patterns look at: of a very long text its beginning and its end, where the point is made."""
+        """What patterns look at: of a very long text its beginning and its end, where the point is made.
+
+        Wide gaps are closed, for some patterns would try each of their widths.
+        """
         longest = self._rules.settings.longest
+        text = _GAP.sub(lambda gap: "\n\n" if "\n" in gap.group() else " ", text)
         return text if len(text) <= longest else f"{text[: longest * 3 // 4]}\n{text[-longest // 4 :]}"
 
     def _report(
         self, words: Words, located: Located, judged: Judgement, behalf: str | None, role: Role, near: str | None
     ) -> Understanding:
-        found = self._cases(words, located, role, near)
+        looked_at = judged.also or (role is Role.KADER and judged.beside)
+        loosely = bool(looked_at) and not (judged.emergency or judged.restricted)
+        found = self._cases(words, located, role, near, loosely=loosely)
         return Understanding(
             kind=Kind.REPORT,
             field=FIELD_OF[judged.category],
@@ -119,42 +140,48 @@ class Reader:
             evidence=judged.evidence,
         )
 
-    def _cases(self, words: Words, whole: Located, role: Role, near: str | None) -> tuple[Case, ...]:
+    def _cases(self, words: Words, whole: Located, role: Role, near: str | None, *, loosely: bool) -> tuple[Case, ...]:
         """One entry for each separate problem; what stands before a list says where for all of it."""
-        found: list[Case] = []
-        parts = cases.pieces(words.text, self._rules.cases)
         near = near or _code(whole)
-        before = locate(words.text[: parts[0][0]], self._atlas, near=near) if parts else whole
+        judge = cache(lambda text: self._judged(text, role, near))
+        parts = cases.pieces(words.text, self._rules.cases, lambda text: judge(text).told, loosely=loosely)
+        if not parts:
+            return ()
+        before = locate(words.text[: parts[0][0]], self._atlas, near=near)
+        in_a_row = not case_marks.listed(words.text, self._rules.cases)
+        found: list[Case] = []
         for start, end in parts:
-            case, strength = self._case(words.text[start:end], before, whole, role, near)
-            if strength >= float(self._rules.cases["least"]):
-                found.append(case)
-        several = len(found) > 1 and len({(c.category, c.place, c.rt, c.on_behalf_of) for c in found}) > 1
+            part = judge(words.text[start:end])
+            found.append(_case(part, before, whole))
+            if in_a_row and (part.located.rt or part.located.rw):
+                before = replace(before, rt=part.located.rt or before.rt, rw=part.located.rw or before.rw)
+        several = len({(c.category, c.place, c.rt, c.on_behalf_of) for c in found}) > 1
         return tuple(found) if several else ()
 
-    def _case(self, text: str, before: Located, whole: Located, role: Role, near: str | None) -> tuple[Case, float]:
+    def _judged(self, text: str, role: Role, near: str | None) -> _Part:
         words = self._rules.normaliser.read(text)
         located = locate(text, self._atlas, near=near)
-        judged = self._judge.read(words, located, role)
-        case = Case(
-            text=text.strip(" \t\r\n,;"),
-            field=FIELD_OF[judged.category],
-            category=judged.category,
-            score=round(judged.score, 4),
-            urgent=judged.urgent,
-            restricted=judged.restricted,
-            emergency=judged.emergency,
-            place=_finest(located) or _finest(before) or _finest(whole),
-            rt=located.rt or before.rt,
-            rw=located.rw or before.rw,
-            on_behalf_of=self._behalf(words, role),
-        )
-        return case, judged.strength
+        return _Part(text, located, self._judge.read(words, located, role), self._behalf(words, role))
 
     def _behalf(self, words: Words, role: Role) -> str | None:
         if role is not Role.KADER:
             return None
         return names.on_behalf_of(words, self._rules.names, self._rules.normaliser.knows)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A stretch of a message, read by itself."""
+
+    text: str
+    located: Located
+    judged: Judgement
+    behalf: str | None
+
+    @property
+    def told(self) -> Told:
+        matter = self.judged.kind is Kind.REPORT or bool(self.judged.evidence)
+        return Told(self.judged.ranked, self.judged.strength, matter, self.located.rt, self.behalf)
 
 
 def load_reader(atlas: Atlas) -> Reader:
@@ -173,6 +200,24 @@ def _without_problem(judged: Judgement, located: Located, behalf: str | None) ->
         rt=located.rt,
         rw=located.rw,
         on_behalf_of=behalf,
+    )
+
+
+def _case(part: _Part, before: Located, whole: Located) -> Case:
+    """Where it says nothing about its place, what stood before the list does, then the whole message."""
+    located, judged = part.located, part.judged
+    return Case(
+        text=part.text.strip(" \t\r\n,;"),
+        field=FIELD_OF[judged.category],
+        category=judged.category,
+        score=round(judged.score, 4),
+        urgent=judged.urgent,
+        restricted=judged.restricted,
+        emergency=judged.emergency,
+        place=located.place or located.kecamatan or _finest(before) or _finest(whole) or located.outside,
+        rt=located.rt or before.rt,
+        rw=located.rw or before.rw,
+        on_behalf_of=part.behalf,
     )
 
 

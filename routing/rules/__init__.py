@@ -84,6 +84,8 @@ class Rules:
     promises: Mapping[str, Any]
     cases: Mapping[str, Any]
     names: NameRules
+    senses: Mapping[str, frozenset[str]]
+    """A word, or two with a space between, to what it is about (`rules/senses.toml`)."""
 
 
 @cache
@@ -125,6 +127,7 @@ def load_rules() -> Rules:
         promises=_toml(home, "promises.toml"),
         cases=_toml(home, "cases.toml"),
         names=_names(_toml(home, "names.toml")),
+        senses=_senses(_toml(home, "senses.toml")),
     )
 
 
@@ -169,3 +172,12 @@ def _glossary(file: Traversable) -> Iterable[Meaning]:
 
 def _names(data: Mapping[str, str]) -> NameRules:
     return NameRules(**{name: frozenset(block.split()) for name, block in data.items()})
+
+
+def _senses(data: Mapping[str, Mapping[str, str]]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for group in data.values():
+        for sense, block in group.items():
+            for word in block.split():
+                found.setdefault(word.replace("_", " "), set()).add(sense)
+    return {word: frozenset(senses) for word, senses in found.items()}

@@ -254,7 +254,7 @@ def test_duplicates(reader: Reader, text: str, ticket: str | None, original: str
 @pytest.mark.parametrize(
     ("text", "intent", "eta"),
     [
-        ("nunggu material minggu depan", "in_progress", date(2026, 11, 30)),
+        ("nunggu material minggu depan", "postponed", date(2026, 11, 30)),
         ("besok kami turun", "postponed", date(2026, 11, 24)),
         ("sedang dikerjakan, kira-kira 5 hari kerja", "in_progress", date(2026, 11, 30)),
         ("selesai kemarin", "resolved", None),

@@ -5,35 +5,53 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.fitting import Rows, Table
+from bot.training.fitting import Rows, Table
 from routing.features import Floats
 from routing.intents import INTENTS, RESOLVED
-from routing.learned import CATEGORIES, KINDS
+from routing.learned import CATEGORIES, KINDS, dangers, lead
+from routing.model import Kind
 
 URGENT_PRECISION = 0.70
-FALSE_VIOLENCE = 0.03
-FALSE_SOLVED = 0.01
+FALSE_VIOLENCE = 0.035
+FALSE_SOLVED = 0.008
+LOST = 2
+"""A report that is lost weighs as much as so many questions too many."""
+_REPORT = KINDS.index(Kind.REPORT)
 _TEMPERATURES = np.geomspace(0.5, 12.0, 60)
+_LEADS = np.linspace(0.0, 0.6, 25)
 
 
 def message_sureness(found: Floats, table: Table, rows: Rows) -> dict[str, float]:
     """Temperatures and thresholds of the message heads, from held-out margins of `rows`."""
     after_kinds = len(CATEGORIES) + len(KINDS)
+    kinds = found[rows, len(CATEGORIES) : after_kinds].copy()
+    urgent, restricted = dangers(found[rows]).T
+    report = _needed_lead(lead(kinds, _REPORT), table.labels["kinds"][rows] == _REPORT)
+    kinds[:, _REPORT] -= report
     return {
         "categories": _temperature(found[rows, : len(CATEGORIES)], table.labels["categories"][rows]),
-        "kinds": _temperature(found[rows, len(CATEGORIES) : after_kinds], table.labels["kinds"][rows]),
-        "urgent": _for_precision(found[rows, after_kinds], table.labels["urgent"][rows] == 1, URGENT_PRECISION),
-        "restricted": _for_alarms(found[rows, after_kinds + 1], table.labels["restricted"][rows] == 1, FALSE_VIOLENCE),
+        "kinds": _temperature(kinds, table.labels["kinds"][rows]),
+        "report": report,
+        "urgent": _for_precision(urgent, table.labels["urgent"][rows] == 1, URGENT_PRECISION),
+        "restricted": _for_alarms(restricted, table.labels["restricted"][rows] == 1, FALSE_VIOLENCE),
     }
 
 
 def reply_sureness(found: Floats, table: Table, rows: Rows) -> dict[str, float]:
-    """The margin from which *resolved* is believed."""
-    solved, labels = INTENTS.index(RESOLVED), table.labels["intents"][rows]
-    chosen = found[rows].argmax(axis=1) == solved
-    wrong = np.sort(found[rows, solved][chosen & (labels != solved)])
-    allowed = int(FALSE_SOLVED * (labels != solved).sum())
-    return {RESOLVED: float(wrong[-allowed - 1]) + 1e-4 if len(wrong) > allowed else -10.0}
+    """By how much *resolved* must lead to be believed."""
+    solved = INTENTS.index(RESOLVED)
+    unsolved = table.labels["intents"][rows] != solved
+    return {RESOLVED: max(_for_alarms(lead(found[rows], solved), ~unsolved, FALSE_SOLVED), 0.0)}
+
+
+def _needed_lead(leads: Floats, reports: NDArray[np.bool_]) -> float:
+    """The lead from which *report* is believed with the least harm."""
+
+    def harm(needed: float) -> int:
+        told = leads >= needed
+        return LOST * int((reports & ~told).sum()) + int((~reports & told).sum())
+
+    return float(min(_LEADS, key=harm))
 
 
 def _temperature(margins: Floats, labels: Rows) -> float:

@@ -1,18 +1,19 @@
-"""Fits the learned reader to labelled messages. Only this file and the benchmark need scikit-learn."""
+"""Fits the learned reader to labelled messages. Only this file and the benchmark's baselines need scikit-learn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.model_selection import GroupKFold
-from sklearn.svm import LinearSVC
+from scipy import sparse  # type: ignore[import-untyped]
+from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
+from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
+from routing.case_marks import listed
 from routing.clues import ClueFinder
 from routing.corpus import Message, Reply
 from routing.features import Floats, Vocabulary, build_vocabulary
@@ -26,11 +27,14 @@ from routing.rules import Rules
 TODAY = date(2026, 11, 23)
 FOLDS = 5
 MESSAGE_DECISIONS = ("categories", "kinds", "urgent", "restricted")
-LEAST = 2
+CORRECTED = "corrected"
+"""The voice of texts whose category somebody set right: everybody's, and none to judge by."""
+_UNSAID = -1
+LEAST = 3
 """Texts in which a feature must occur to be kept."""
 FIGURES_WEIGH = 0.1
 """Weight of the lexicon's findings beside words, each brought to a spread of one before."""
-SOFTNESS = 1.0
+SOFTNESS = 0.5
 """C of the support vector machines."""
 
 Rows = NDArray[np.int64]
@@ -44,26 +48,41 @@ class Table:
     figures: Floats
     labels: dict[str, Rows]
     voices: NDArray[Any]
-    weights: Floats
+    judged: NDArray[np.bool_]
+    """Rows that readers are judged by; the others are only learned from."""
 
 
 def message_table(messages: Iterable[Message], rules: Rules, atlas: Atlas) -> Table:
-    """Residents' and kader's messages; categories apply to reports only."""
+    """Residents' and kader's messages, and behind them the single cases of their lists.
+
+    Categories apply to reports only; of a case or a corrected report nobody said whether there is danger.
+    """
+    whole = list(messages)
+    kept = whole + [case for message in whole for case in _cases(message, rules)]
     finder = ClueFinder(rules)
-    kept = list(messages)
     clues = [finder.read(message.text, locate(message.text, atlas)) for message in kept]
+    said = np.array([place < len(whole) and message.voice != CORRECTED for place, message in enumerate(kept)])
     return Table(
         present=[found.hashes() for found in clues],
         figures=np.array([found.figures(m.role) for found, m in zip(clues, kept, strict=True)]),
         labels={
-            "categories": np.array([CATEGORIES.index(m.category) if m.category else -1 for m in kept]),
+            "categories": np.array([CATEGORIES.index(m.category) if m.category else _UNSAID for m in kept]),
             "kinds": np.array([KINDS.index(m.kind) for m in kept]),
-            "urgent": np.array([int(m.urgent) for m in kept]),
-            "restricted": np.array([int(m.restricted) for m in kept]),
+            "urgent": np.where(said, [int(m.urgent) for m in kept], _UNSAID),
+            "restricted": np.where(said, [int(m.restricted) for m in kept], _UNSAID),
         },
         voices=np.array([m.voice for m in kept]),
-        weights=np.ones(len(kept), dtype=np.float32),
+        judged=said,
     )
+
+
+def _cases(message: Message, rules: Rules) -> Iterable[Message]:
+    """The parts of a list whose marks agree with its labels, each with the category that belongs to it."""
+    categories = (message.category, *message.others)
+    pieces = listed(message.text, rules.cases) if message.others else ()
+    if len(pieces) == len(categories):
+        for (start, end), category in zip(pieces, categories, strict=True):
+            yield replace(message, text=message.text[start:end].strip(), category=category, others=())
 
 
 def reply_table(replies: Iterable[Reply], rules: Rules) -> Table:
@@ -80,7 +99,7 @@ def reply_table(replies: Iterable[Reply], rules: Rules) -> Table:
         figures=np.array([clues.figures() for clues, _, _ in pieces]),
         labels={"intents": np.array([label for _, label, _ in pieces])},
         voices=np.array([voice for _, _, voice in pieces]),
-        weights=np.ones(len(pieces), dtype=np.float32),
+        judged=np.ones(len(pieces), dtype=np.bool_),
     )
 
 
@@ -148,8 +167,11 @@ def margins(head: Head, table: Table, rows: Rows) -> Floats:
 
 
 def folds(table: Table) -> list[tuple[Rows, Rows]]:
-    """Training and held-out rows, whole voices together."""
-    return list(GroupKFold(FOLDS).split(table.voices, groups=table.voices))
+    """Rows to train on and rows to judge by, whole voices together; what is not judged is only trained on."""
+    judged = np.flatnonzero(table.judged)
+    parts = GroupKFold(FOLDS).split(judged, groups=table.voices[judged])
+    held = [judged[rows] for _, rows in parts]
+    return [(np.flatnonzero(~np.isin(table.voices, table.voices[rows])), rows) for rows in held]
 
 
 def held_out(table: Table, decisions: Sequence[str]) -> tuple[Floats, list[Head]]:

@@ -1,0 +1,1 @@
+"""Training the learned reader: needs scikit-learn, which a service that only reads does without."""
