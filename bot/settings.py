@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     prices: Path | None = None
     """A list of prices instead of `bot/prices.toml`, for `kentongan cost`."""
 
+    model: Path | None = None
+    """A model of the reader that `kentongan retrain` wrote; None: the one that is shipped."""
+
     media_url: str | None = None
     """Where files are kept, as `fsspec` writes addresses; None: the folder `media` in `var_dir`."""
     link_hours: Annotated[float, Field(gt=0, le=168)] = 24.0

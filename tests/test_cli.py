@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -89,7 +90,7 @@ def terminal(
 # --- help -------------------------------------------------------------------------------------------------------------
 
 COMMANDS = ("serve", "chat", "understand", "import", "check", "migrate", "inbox", "invite", "people", "version")
-COMMANDS += ("revoke", "incident", "keys", "templates", "cost")
+COMMANDS += ("revoke", "incident", "keys", "templates", "cost", "recap", "retrain")
 
 
 def test_the_help_names_every_command_in_a_whole_line(on_sqlite: Terminal) -> None:
@@ -324,9 +325,9 @@ def test_the_service_says_where_it_is_and_ends_when_told(service: subprocess.Pop
     assert "Traceback" not in rest
 
 
-def test_a_taken_address_is_named(on_sqlite: Terminal, service: subprocess.Popen[str]) -> None:
-    assert service.stdout is not None
-    port = re.findall(r":(\d+)", service.stdout.readline())[0]
-    on_sqlite.set(PORT=port)
-    code, said = on_sqlite.run("serve")
+def test_a_taken_address_is_named(on_sqlite: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        port = somebody.getsockname()[1]
+        on_sqlite.set(PORT=str(port))
+        code, said = on_sqlite.run("serve")
     assert (code, said.startswith(f"Tidak bisa dilanjutkan: Alamat 127.0.0.1:{port} tidak bisa dipakai")) == (2, True)
