@@ -28,6 +28,10 @@ class Pages:
     def simulator(self, *, movable: bool = True) -> str:
         return self._fill("simulator.html", words=_inline_json(self._words()), movable=movable)
 
+    def reading(self) -> str:
+        """The page that shows which words decided."""
+        return self._fill("reading.html")
+
     def service(self, title: str, text: str) -> str:
         """A page that only says one thing; both are keys."""
         return self._fill("service.html", title=title, text=text)

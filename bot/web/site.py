@@ -19,6 +19,7 @@ from bot.web.health import health_routes
 from bot.web.media import media_routes
 from bot.web.pages import Pages
 from bot.web.provider import Provider, UnknownPhoneError, UnknownRegionError
+from bot.web.reading import reading_routes
 from bot.web.requests import LogRequests
 from bot.web.simulator import RefusedError, simulator_routes
 
@@ -48,6 +49,7 @@ def make_site(app: App) -> FastAPI:
     channel = app.channels.get(SimulatorChannel.name)
     if isinstance(channel, SimulatorChannel):
         site.include_router(simulator_routes(app, Provider(app, channel), pages))
+        site.include_router(reading_routes(app, pages, load_catalogue(app.settings.lang)))
     else:
         front = pages.service("web.front.title", "web.front.text")
         site.add_api_route("/", lambda: HTMLResponse(front), methods=["GET"], include_in_schema=False)
