@@ -24,6 +24,10 @@ _SIGNING = 38.0
 """Height of the block for the signatures: it stays in one piece."""
 _SIGNED = 10.5
 """Size of the letters there."""
+_SIGNED_WITH = 3
+"""Rows that stay with the signatures."""
+_ROW = 5.8
+_GAP = 6.0
 _GREY = 110
 _SHADE = (235, 238, 240)
 
@@ -123,30 +127,42 @@ def _figures(pdf: FPDF, page: Page) -> None:
 
 
 def _list(pdf: FPDF, page: Page) -> None:
-    from fpdf.fonts import FontFace
-
+    """The last rows stand on the page of the signatures: nobody signs a sheet with nothing on it."""
     _caption(pdf, page.list)
     if not page.entries:
         pdf.set_font(_FONT, "I", 10)
         pdf.multi_cell(0, _LINE, printable(page.list_empty), align="L", new_x="LMARGIN", new_y="NEXT")
         return
+    rows = [[str(number), *entry] for number, entry in enumerate(page.entries, 1)]
+    before, last = rows[:-_SIGNED_WITH], rows[-_SIGNED_WITH:]
+    if before:
+        _rows(pdf, [list(page.list_columns), *before], headed=True)
+    goes_over = pdf.get_y() + len(last) * _ROW + _GAP + _SIGNING > pdf.h - _FOOT - 4
+    if goes_over and before:
+        pdf.add_page()
+    headed = goes_over or not before
+    _rows(pdf, [list(page.list_columns), *last] if headed else last, headed=headed)
+
+
+def _rows(pdf: FPDF, rows: Sequence[Sequence[str]], *, headed: bool) -> None:
+    from fpdf.fonts import FontFace
+
     pdf.set_font(_FONT, "", 9)
-    heading = FontFace(emphasis="B", size_pt=8.5, fill_color=_SHADE)
     with pdf.table(
         col_widths=_LIST,
-        headings_style=heading,
+        headings_style=FontFace(emphasis="B", size_pt=8.5, fill_color=_SHADE),
+        first_row_as_headings=headed,
         text_align=("C", "L", "L", "L", "L"),
         line_height=5.2,
         padding=(0.3, 1.2),
     ) as table:
-        table.row([printable(name) for name in page.list_columns])
-        for number, entry in enumerate(page.entries, 1):
-            table.row([str(number), *(printable(cell) for cell in entry)])
+        for row in rows:
+            table.row([printable(cell) for cell in row])
 
 
 def _sign(pdf: FPDF, signatures: Sequence[Signature]) -> None:
     """All in one piece, on a new page where there is no room for it."""
-    pdf.ln(6)
+    pdf.ln(_GAP)
     if pdf.get_y() + _SIGNING > pdf.h - _FOOT - 4:
         pdf.add_page()
     top, width = pdf.get_y(), _WIDTH / len(signatures)
