@@ -46,6 +46,23 @@ def said(scene: Scene, heard: Utterance) -> Outcome | None:
     return called_off(scene, held.latest(scene)) if slip and not dated else None
 
 
+def agreed(scene: Scene, heard: Utterance) -> Outcome | None:
+    """*Ok*, *betul* to what was repeated back: it stays as it is. None for words about anything else."""
+    just_repeated = (scene.state.last or "").startswith("held.") and scene.state.dialogue is None
+    asked_since = any(ask.asked_at > (scene.state.heard_at or scene.now) for ask in scene.asks)
+    if not just_repeated or asked_since or heard.reply_to or not answers.matches(heard.text, "answers", "yes"):
+        return None
+    return told(scene, Say("held.agreed"))
+
+
+def too_late(scene: Scene, heard: Utterance) -> Outcome | None:
+    """*Batalkan 2*, and nothing that this person answered waits any more; None when it is about something else."""
+    rest = answers.starts_with(heard.text, "officer", "take_back")
+    if held.mine(scene) or not rest or not any(sign.isdigit() for sign in rest) or not _bare(rest):
+        return None
+    return None if named(rest, scene.mine, scene) else told(scene, Say("held.too_late"))
+
+
 def put_right(scene: Scene, heard: Utterance) -> Utterance | Outcome:
     """The same thing said without *eh*, *maaf maksud saya*; a bare *eh besok* is about what was answered last, and so
     is a bare day behind an answer without one."""
@@ -90,7 +107,9 @@ def _takes_back(scene: Scene, text: str) -> bool:
     command = answers.command(text)
     if command is not None:
         return command[0] == "cancel"
-    if _mentions(text, "slip") or answers.starts_with(text, "officer", "take_back") is not None:
+    behind = re.sub(r"\d+", " ", _TICKET.sub(" ", answers.plain(text)))  # *SMD-0001 batalkan*, *2 batal*
+    opens = answers.starts_with(text, "officer", "take_back") is not None
+    if opens or _mentions(text, "slip") or answers.matches(behind, "officer", "take_back"):
         return True
     unsolved = _mentions(text, "unsolved") or answers.matches(text, "officer", "not_yet")
     return unsolved and any(one.update.intent == "resolved" for one in held.mine(scene))

@@ -13,6 +13,7 @@ from handlers.coordinator_words import (
     asked_again,
     completed,
     decided,
+    dropped,
     in_another_hat,
     offices,
     pool,
@@ -63,9 +64,19 @@ def by_words(scene: Scene, heard: Utterance) -> Outcome | None:
         return None
     text = completed(scene, heard) or heard.text
     if answers.command(text):
-        return None
+        return dropped(scene, text)
     by_deed = decided(scene, text) or _about_named(scene, replace(heard, text=text))
-    return by_deed or asked_again(scene, text)
+    return by_deed or asked_again(scene, text) or _of_no_list(scene, text)
+
+
+def _of_no_list(scene: Scene, text: str) -> Outcome | None:
+    """*1 ke Perkim*, and no list stands on the phone: no report of their own begins with that."""
+    if scene.state.listed or scene.state.dialogue is not None:
+        return None
+    (first, *_) = worklist.parts(scene, deciding.line_first(text))
+    region = scene.atlas.regions[min(coordinates(scene), default=scene.region)]
+    decides = deciding.decision(first.note).deed or office_named(first.note, region, scene.atlas) in offices(region)
+    return told(scene, Say("decide.no_list")) if first.number and decides else None
 
 
 def _about_named(scene: Scene, heard: Utterance) -> Outcome | None:

@@ -21,7 +21,7 @@ from routing import answers, deciding
 from routing.assign import office_named
 from routing.deadlines import WorkingTime
 from routing.deciding import GAP, Decision, Deed
-from routing.model import Kind, Report
+from routing.model import Report
 from routing.promises import promised_date
 from routing.region import Region
 
@@ -30,9 +30,9 @@ WHEN = "decide.when"
 WHERE = "decide.where"
 NEUTRAL = "decide.why_neutral"
 """Our questions; the last one where the reason would tell a phone that others read of violence."""
-_NO_REASON = frozenset({Kind.GREETING, Kind.THANKS})
 _SHORT = 3
 """Words of a *terima kasih* that is no reason."""
+DROPPED = "decide.dropped"
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,20 @@ def completed(scene: Scene, heard: Utterance) -> str | None:
     return (scene.state.pending or "").replace(GAP, answer) if answer else None
 
 
+def dropped(scene: Scene, text: str) -> Outcome | None:
+    """*Ga jadi* to one of our questions: nothing is decided."""
+    asked = scene.state.last in (WHY, NEUTRAL, WHEN, WHERE) and GAP in (scene.state.pending or "")
+    return told(scene, Say(DROPPED)) if asked and answers.command(text) == ("cancel", "") else None
+
+
 def asked_again(scene: Scene, text: str) -> Outcome | None:
-    """A day that is none, gone, or years away (*tahun 2031*), a number beyond the list: asked once more, and nothing
-    is changed."""
+    """A day that is none, gone, or years away (*tahun 2031*), an office that is none: asked once more, and nothing is
+    changed."""
     pending = scene.state.pending or ""
     about = [one for one in pool(scene) if one.ticket in pending]
     if GAP not in pending or not about or len(text.split()) > _SHORT or answers.command(text):
         return None
-    if scene.state.last == WHERE and text.strip(" .").isdigit():
+    if scene.state.last == WHERE and not _polite(text):
         return _asks(scene, _which_office(scene.atlas.regions[about[0].region], about[0]), pending)
     if scene.state.last != WHEN:
         return None
@@ -133,7 +139,7 @@ def in_another_hat(scene: Scene, report: Report) -> bool:
 def _groups(scene: Scene, clause: deciding.Clause) -> list[_Group]:
     """Reports named side by side share what is said of them."""
     by_words: dict[str, list[Said]] = {}
-    for said in worklist.said_of(scene, clause.head, pool(scene)):
+    for said in worklist.said_of(scene, deciding.line_first(clause.head), pool(scene)):
         by_words.setdefault(said.update.note, []).append(said)
     groups = [_Group(deciding.decision(words), clause.reason, tuple(said)) for words, said in by_words.items()]
     return [_with_words_as_reason(group) for group in groups]
@@ -155,8 +161,7 @@ def _an_officers(scene: Scene, group: _Group) -> bool:
 def _answer(scene: Scene, text: str) -> str | None:
     if answers.command(text) or worklist.said_of(scene, text, pool(scene)) or deciding.decision(text).deed:
         return None
-    read = scene.reader.read(text, near=scene.region)
-    if read.restricted or (read.kind in _NO_REASON and len(text.split()) < _SHORT):
+    if scene.reader.read(text, near=scene.region).restricted or _polite(text):
         return None
     region = scene.atlas.regions[min(coordinates(scene), default=scene.region)]
     match scene.state.last:
@@ -168,6 +173,14 @@ def _answer(scene: Scene, text: str) -> str | None:
         case "decide.when":
             return text if _day(scene, region, text) else None
     return " ".join(text.split())
+
+
+def _polite(text: str) -> bool:
+    """*Makasih pak*, *siang*, *entah*: no reason for anything. Told by lists, for two words are too few to guess at."""
+    words = answers.plain(text).split()
+    greets = set(words) <= set(answers.rules()["greeting_words"]["drop"])
+    thanks = len(words) <= _SHORT and answers.mentions(text, "answers", "thanks")
+    return greets or thanks or answers.matches(text, "answers", "skip")
 
 
 def _day(scene: Scene, region: Region, words: str) -> date | None:

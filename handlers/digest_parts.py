@@ -114,6 +114,8 @@ def _due(scene: Scene, report: Report) -> Say:
         return Say("digest.open")
     if days < 0:
         return Say("digest.late", {"days": -days})
+    if days and report.status is Status.REOPENED:
+        return Say("digest.reopened", {"days": days})
     return Say("digest.left", {"days": days}) if days else Say("digest.today")
 
 

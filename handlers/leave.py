@@ -177,7 +177,9 @@ def _new_hands(
     before = handling(office_of(scene, region, office), today)
     if stand_in:
         return (stand_in.person_id,) if any(one.person_id == stand_in.person_id for one in there) else ()
-    return tuple(one for one in handling(there, today) if one not in before and one != scene.person.id)
+    # Where everybody is on leave nobody takes over, and the coordinator has been alarmed.
+    here = {one.person_id for one in there if at_work(one, today)}
+    return tuple(one for one in handling(there, today) if one in here and one not in before)
 
 
 def _welcome(scene: Scene, until: date, *, back: bool = True) -> Plan:

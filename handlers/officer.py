@@ -20,13 +20,15 @@ from handlers.utterance import Utterance
 from handlers.worklist import Said
 from routing import answers
 from routing.assign import office_named
-from routing.model import Actor, Report, Status
+from routing.model import Actor, Kind, Report, Status
 from routing.officer import OfficerUpdate
 
 KINDS = frozenset({"accept", "progress", "office_question", "which_office"})
 AT_OFFICE = worklist.WITH_OFFICE
 TAKEN_BACK_WITHIN = timedelta(hours=24)
 """A *selesai* that is older is no slip: by then its reporter has been asked, and answers for it."""
+JUST_NOW = timedelta(hours=1)
+"""How long a bare *batalkan* can still be about a *selesai*; later it takes words that say what is so instead."""
 _TAPS = {
     "accept": "accepted",
     "working": "in_progress",
@@ -65,20 +67,55 @@ def by_words(scene: Scene, heard: Utterance) -> Outcome | None:
     """Reports named by number in a free text, each with its own answer; None when no number of theirs is in it."""
     if not heard.text or heard.choice:
         return None
-    back = calling_off.said(scene, heard) or _taken_back(scene, heard)
+    back = calling_off.said(scene, heard) or _taken_back(scene, heard) or calling_off.too_late(scene, heard)
+    back = back or calling_off.agreed(scene, heard)
     if back or answers.command(heard.text):
         return back
+    pictured = _pictured(scene, heard)
+    if pictured:
+        return pictured
     meant = calling_off.put_right(scene, heard)
     if isinstance(meant, Outcome):
         return meant
     heard, mine = meant, tasks(scene)
     found = [_weighed(one) for one in worklist.said_of(scene, heard.text, mine) or _without_number(scene, heard, mine)]
+    unclear_line = _unclear_line(scene, heard, found)
+    if unclear_line:
+        return unclear_line
     found = [one for one in found if not one.by_line or one.update.intent not in _NO_ANSWER]
     if not any(one.report for one in found):
         return _one_of_several(scene, heard) if not found else None
     if len(found) == 1 and (report := found[0].report):
         return _about_one(scene, heard, report, found[0].update)
     return _about_several(scene, heard, found)
+
+
+def _pictured(scene: Scene, heard: Utterance) -> Outcome | None:
+    """*Ini hasilnya* under a photo, right after an answer: it shows what was answered, whatever else is open."""
+    last = held.latest(scene)
+    update = _read(scene, heard.text)
+    told_more = update.intent in _FIRM or update.eta or any(sign.isdigit() for sign in heard.text)
+    if not heard.keepable or len(last) != 1 or told_more or len(heard.text.split()) > _FEW:
+        return None
+    report = next((task for task in worklist.at_office(scene) if task.id == last[0].report), None)
+    if report is None:
+        return None
+    kept = (Attach(report.id, heard.keepable), AddNote(report.id, heard.text, Actor.OFFICER, seen=False))
+    return told(scene, Say("office.photo_kept", Matter.of(report).values()), kept, report)
+
+
+def _unclear_line(scene: Scene, heard: Utterance, found: Sequence[Said]) -> Outcome | None:
+    """*1 apa ini?* shows that line, *3 31 februari* is asked about it: a few words behind one number are about it."""
+    if len(found) != 1 or not found[0].by_line or len(found[0].update.note.split()) > _FEW:
+        return None
+    update, report = found[0].update, found[0].report
+    if not update.note or update.intent not in _NO_ANSWER or report not in worklist.at_office(scene):
+        return None
+    read = scene.reader.read(heard.text, near=scene.region)
+    if read.kind is Kind.REPORT and read.evidence:
+        return None
+    asks = update.intent == "question" or update.note.endswith("?")
+    return letter(scene, report) if asks else _buttons(scene, replace(heard, text=update.note), report)
 
 
 def _without_number(scene: Scene, heard: Utterance, mine: Sequence[Report]) -> Sequence[Said]:
@@ -200,7 +237,7 @@ def _about_several(scene: Scene, heard: Utterance, found: list[Said]) -> Outcome
     for one in found:
         report = one.report
         if report is None:
-            besides.append(worklist.not_listed(scene, one))
+            besides.append(worklist.not_listed(scene, one, besides=True))
         elif report.status not in AT_OFFICE:
             besides.append(Say("office.already", {**Matter.of(report).values(), "status": status_word(report)}))
         else:
@@ -228,6 +265,8 @@ def _taken_back(scene: Scene, heard: Utterance) -> Outcome | None:
     solved = [task for task in tasks(scene) if _just_resolved(scene, task)]
     if not solved or scene.state.dialogue is not None or not _takes_back(scene, heard.text):
         return None
+    if answers.command(heard.text) and not any(_just_resolved(scene, task, JUST_NOW) for task in solved):
+        return None if scene.mine else told(scene, Say("held.too_late"))
     recent = [task for task in solved if task.status is Status.RESOLVED]
     if not recent:
         return told(scene, Say("office.already", {**Matter.of(solved[0]).values(), "status": status_word(solved[0])}))
@@ -249,7 +288,7 @@ def _takes_back(scene: Scene, text: str) -> bool:
     return slip or answers.matches(said.note, "officer", "not_yet")
 
 
-def _just_resolved(scene: Scene, report: Report) -> bool:
+def _just_resolved(scene: Scene, report: Report, within: timedelta = TAKEN_BACK_WITHIN) -> bool:
     solved = [line.at for line in report.story if line.kind == Status.RESOLVED]
     over = report.status in (Status.RESOLVED, Status.CLOSED)
-    return over and bool(solved) and scene.now - solved[-1] <= TAKEN_BACK_WITHIN
+    return over and bool(solved) and scene.now - solved[-1] <= within

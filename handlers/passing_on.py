@@ -12,6 +12,7 @@ from handlers.messages import Choice, Say
 from handlers.replies import ask_back, tap, told
 from handlers.scene import Outcome, Scene
 from handlers.utterance import Utterance
+from routing import answers
 from routing.assign import office_named
 from routing.model import Actor, Report, Status
 
@@ -27,8 +28,9 @@ def pass_on(scene: Scene, report: Report, role: str | None, note: str | None) ->
     if report.bounces >= BOUNCES_BEFORE_COORDINATOR:
         return _to_coordinator(scene, report, "bounced_twice", note)
     office = scene.atlas.regions[report.region].offices.get(role or "")
-    if office and not office.in_government:
-        return _to_coordinator(scene, report, "not_ours", note)
+    elsewhere = role in {one for one, _ in scene.atlas.others} and office is None
+    if elsewhere or (office and not office.in_government):
+        return _to_coordinator(scene, report, "elsewhere_office", note)
     if office is None or role == report.office:
         return None, (ask_back(matter, "office.ask_office", "which_office", _options(scene, report)),)
     moved = replace(matter, status=Status.NOT_OURS, office=office.role)
@@ -47,8 +49,9 @@ def which_office(scene: Scene, heard: Utterance, report: Report) -> Outcome | No
     if role in region.offices and role != report.office:
         say, effects = pass_on(scene, report, role, None)
         return told(scene, say, effects, report)
-    if role == "unknown" or heard.text:
-        say, effects = _to_coordinator(scene, report, "not_ours", heard.text or None)
+    if role == "unknown" or heard.text.strip(" .#").strip("0123456789"):  # a bare number names no office
+        unknown = answers.matches(heard.text, "answers", "skip")  # *gatau* tells nobody anything
+        say, effects = _to_coordinator(scene, report, "not_ours", None if unknown else heard.text or None)
         return told(scene, say, effects, report)
     return None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from handlers.matter import Matter
 from handlers.messages import Choice, Day, Lines, Say, Values
@@ -37,6 +39,8 @@ PAGED = frozenset({"status.tasks.officer", "leave.back"})
 """Lists of all that an office has, of which *lagi* shows the next lines."""
 CHOICES = frozenset({"office.which", "office.which_back", "verify.which"})
 """Lists that ask which report was meant; what was said waits in `State.pending`."""
+_IN_BRACKETS = re.compile(r"(?:^|\s)\(([1-9])\)\s+")
+"""*(1) selesai (2) Jumat*: a line's number, as an office numbers things."""
 _HATS = (Role.OFFICER, Role.KADER, Role.COORDINATOR)
 _SHORT = 4
 """Words behind a number that is in no list; longer ones tell of something else, such as *12 karung semen …*."""
@@ -95,7 +99,8 @@ def listed(
     if left > 0 and key in PAGED:
         lines = Lines((Say("list.page", {"lines": lines}), Say("list.more", {"count": left})))
     said = told(scene, Say(key, {"lines": lines, "count": len(reports), **(values or {})}))
-    return replace(said, state=replace(said.state, listed=tuple(one.ticket for one in shown), listed_as=key))
+    tickets = tuple(one.ticket for one in shown)
+    return replace(said, state=replace(said.state, listed=tickets, listed_as=key, listed_at=scene.now))
 
 
 def _line(scene: Scene, report: Report, line: str) -> Say:
@@ -125,7 +130,14 @@ def parts(scene: Scene, text: str) -> tuple[OfficerUpdate, ...]:
     """What was said, ticket by ticket, as the reader understands an officer; bare figures stay figures."""
     region = scene.atlas.regions[scene.region]
     today = scene.now.astimezone(region.tz).date()
-    return scene.reader.read_officer(text, today=today, region=region)
+    told = _photo_later().sub("", _IN_BRACKETS.sub(r", \1 ", text))
+    return scene.reader.read_officer(told or text, today=today, region=region)
+
+
+@cache
+def _photo_later() -> re.Pattern[str]:
+    forms = "|".join(answers.rules()["officer"]["photo_later"])
+    return re.compile(rf"[,;.]?\s*\b(?:{forms})\b", re.IGNORECASE)
 
 
 def said_of(scene: Scene, text: str, reports: Sequence[Report]) -> tuple[Said, ...]:
@@ -133,7 +145,7 @@ def said_of(scene: Scene, text: str, reports: Sequence[Report]) -> tuple[Said, .
     by_ticket = {report.ticket: report for report in reports}
     known = {region.ticket_prefix for region in scene.atlas.regions.values()}
     found: list[Said] = []
-    for update in map(_own_words, parts(scene, text)):
+    for update in (_with_original(scene, _own_words(part)) for part in parts(scene, text)):
         if update.ticket and update.ticket.partition("-")[0] in known:
             found.append(Said(update.ticket, update, by_ticket.get(update.ticket)))
         elif update.number and scene.state.listed and scene.state.dialogue is None:
@@ -152,10 +164,11 @@ def unknown(scene: Scene, text: str) -> Outcome | None:
     return told(scene, not_listed(scene, strange[0]))
 
 
-def not_listed(scene: Scene, said: Said) -> Say:
-    """This number is in no list of theirs, and which one is, when there is only one."""
+def not_listed(scene: Scene, said: Said, *, besides: bool = False) -> Say:
+    """This number is in no list of theirs, and which is, where there is one only; `besides`: others were answered."""
     if said.by_line:
-        return Say("list.no_such_line", {"number": said.name, "count": len(scene.state.listed)})
+        key = "list.no_such_line.besides" if besides else "list.no_such_line"
+        return Say(key, {"number": said.name, "count": len(scene.state.listed)})
     waiting = {Role.OFFICER: at_office, Role.KADER: to_check, Role.COORDINATOR: held}[_hat(scene)](scene)
     key = f"list.unknown.{_hat(scene)}"
     if len(waiting) == 1:
@@ -164,10 +177,14 @@ def not_listed(scene: Scene, said: Said) -> Say:
 
 
 def by_number(scene: Scene, heard: Utterance) -> tuple[Report, str] | None:
-    """A bare figure right after a list: the report of that line, and the words that waited for it."""
-    if scene.state.last not in LISTS | CHOICES or heard.choice or not heard.text:
+    """A bare figure after a list: the report of that line, and the words that waited for it.
+
+    Later as well, while nothing was asked since: *2* is no answer to an older question with two buttons.
+    """
+    if heard.choice or not heard.text or not (scene.state.last in LISTS | CHOICES or _still_shown(scene)):
         return None
-    if any(ask.asked_at > shown_at(scene) for ask in scene.asks):
+    since = shown_at(scene) if scene.state.last in LISTS | CHOICES else scene.state.listed_at
+    if since is None or any(ask.asked_at > since for ask in scene.asks):
         return None
     line = answers.chosen(heard.text, [f"{n}" for n in range(1, len(scene.state.listed) + 1)])
     if line is None:
@@ -176,6 +193,11 @@ def by_number(scene: Scene, heard: Utterance) -> tuple[Report, str] | None:
     report = next((one for one in (*scene.tasks, *scene.named) if one.ticket == ticket), None)
     waiting = scene.state.pending if scene.state.last in CHOICES else None
     return (report, waiting or "") if report else None
+
+
+def _still_shown(scene: Scene) -> bool:
+    """A list stands on the phone, and what was said last is no question that waits for words."""
+    return bool(scene.state.listed) and scene.state.dialogue is None and scene.state.pending is None
 
 
 def only_line(scene: Scene, reports: Sequence[Report]) -> Report | None:
@@ -202,6 +224,15 @@ def _on_line(scene: Scene, update: OfficerUpdate, line: int, by_ticket: dict[str
     if inside:
         return [Said(str(line), update, by_ticket.get(scene.state.listed[line - 1]))]
     return [Said(str(line), update, None)] if len(update.note.split()) <= _SHORT else []
+
+
+def _with_original(scene: Scene, update: OfficerUpdate) -> OfficerUpdate:
+    """*1 dobel dengan 2*: the line's ticket, for the list may be another one when the answer takes effect."""
+    line = update.duplicate_of
+    if line is None or not line.isdigit():
+        return update
+    shown = scene.state.listed[int(line) - 1 : int(line)]
+    return replace(update, duplicate_of=shown[0] if shown else None)
 
 
 def _works(scene: Scene) -> bool:

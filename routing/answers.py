@@ -166,7 +166,9 @@ def chosen(text: str, labels: Sequence[str]) -> int | None:
         return containing[0]
     if len(said) < 4:
         return None
-    ranked = process.extract(said, plain_labels, scorer=fuzz.WRatio, limit=2, score_cutoff=86)
+    # *1 Jumat* is no slip of the label *1*, and *2 DLH* none of *DLH*.
+    words = {i: label for i, label in enumerate(plain_labels) if len(label) >= 4}
+    ranked = process.extract(said, words, scorer=fuzz.WRatio, limit=2, score_cutoff=86)
     if len(ranked) == 1 or (len(ranked) == 2 and ranked[0][1] - ranked[1][1] >= 5):
         return int(ranked[0][2])
     return None

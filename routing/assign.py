@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
@@ -158,34 +158,32 @@ def office_named(words: str, region: Region, atlas: Atlas) -> str | None:
     spoken = split(words)
     keys = [fold(word.word) for word in spoken]
     denials = place_words().negations
+    names = [(name, one.role) for one in _offices_around(region, atlas) for name in _office_names(one)]
+    whole = {name[0] for name, _ in names if len(name) > 1}
     for start in range(len(keys)):
         if start and spoken[start - 1].word in denials:
             continue
-        hits = [
-            (len(name), office.role)
-            for office in (*region.offices.values(), *_provincial(region, atlas))
-            for name in _office_names(office)
-            if _reads(keys[start : start + len(name)], name)
-        ]
+        hits = [(len(name), role) for name, role in names if _reads(keys[start : start + len(name)], name, whole)]
         if hits:
             return max(hits, key=lambda hit: hit[0])[1]
     return None
 
 
-def _provincial(region: Region, atlas: Atlas) -> tuple[Office, ...]:
-    """Matters of others that the region's own table does not hold."""
-    mine = (office for (role, where), office in atlas.others.items() if where in ("", region.province))
-    return tuple(office for office in mine if office.role not in region.offices)
+def _offices_around(region: Region, atlas: Atlas) -> tuple[Office, ...]:
+    """The region's own, and those of others that its table does not hold."""
+    others = (office for (role, where), office in atlas.others.items() if where in ("", region.province))
+    return (*region.offices.values(), *(office for office in others if office.role not in region.offices))
 
 
 def _office_names(office: Office) -> set[tuple[str, ...]]:
     return {tuple(fold(w.word) for w in split(name)) for name in (office.name, office.short, *office.aliases)} - {()}
 
 
-def _reads(spoken: Sequence[str], name: Sequence[str]) -> bool:
+def _reads(spoken: Sequence[str], name: Sequence[str], whole: Collection[str]) -> bool:
+    """Give or take a slip; but a word of `whole` is none: *dinas* opens many names, and is no slip of *diknas*."""
     if len(spoken) != len(name):
         return False
     return all(
-        a == b if len(b) <= _MUST_BE_EXACT else fuzz.ratio(a, b) >= _SAME_OFFICE
+        a == b or (len(b) > _MUST_BE_EXACT and a not in whole and fuzz.ratio(a, b) >= _SAME_OFFICE)
         for a, b in zip(spoken, name, strict=True)
     )

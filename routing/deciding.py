@@ -54,6 +54,12 @@ def decision(words: str) -> Decision:
     return Decision(None, words.strip())
 
 
+def line_first(head: str) -> str:
+    """*Alihkan 2 ke DLH* as *2 alihkan ke DLH*: a figure behind the deed is a line of the list, as one before it is."""
+    found = _deed_then_line().match(head)
+    return f"{found['lines']} {found['deed']} {found['rest']}".strip() if found else head
+
+
 def begins(text: str) -> bool:
     """Whether the first word says what is to be done: *tutup karena dobel*, not *jalan ditutup warga*."""
     return any(_deed(deed).match(text.strip()) for deed in get_args(Deed))
@@ -91,6 +97,18 @@ def _border() -> re.Pattern[str]:
     begins = rf"(?:(?:{deeds})\b(?=[^,;.\n]*\d)|{report}\s+(?:{deeds}|{to})\b)"
     joins = "|".join(_forms("words", "joins"))
     return re.compile(rf"(?:[,;.\n]\s*(?:(?:{joins})\s+)?|\s+(?:{joins})\s+)(?={begins})", re.IGNORECASE)
+
+
+@cache
+def _deed_then_line() -> re.Pattern[str]:
+    deeds = "|".join(form for deed in get_args(Deed) for form in _forms("deeds", deed))
+    number, joins, counted = ("|".join(_forms("words", name)) for name in ("number", "joins", "counted"))
+    lines = rf"[1-9](?:\s*(?:,|&|\b(?:{joins})\b)\s*[1-9])*"
+    return re.compile(
+        rf"\W*(?P<deed>{deeds})\s+(?:(?:{number})\b\.?\s*)?(?P<lines>{lines})(?![\w.-])(?!\s*(?:{counted})\b)"
+        r"\s*(?P<rest>.*)",
+        re.IGNORECASE | re.DOTALL,
+    )
 
 
 @cache

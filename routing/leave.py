@@ -49,6 +49,8 @@ class Leave:
 def read(text: str, today: date, is_working_day: IsWorkingDay) -> Leave | None:
     """None for words that tell of no leave of the writer's own."""
     kind = next((one for one in ("gone", "back", "away") if _mentions(text, "kinds", one)), None)
+    if kind is None and f" {_said(text)} " in _forms("whole", "back"):
+        kind = "back"
     if kind is None and _pattern("so_long").search(text):
         kind = "away"
     if kind is None:
@@ -126,8 +128,19 @@ def _span(words: str, span: str, today: date, is_working_day: IsWorkingDay) -> d
 
 
 def _mentions(text: str, table: str, name: str) -> bool:
-    said = f" {re.sub(r'[^a-z0-9]+', ' ', plain(text))} "
-    return any(f" {form} " in said for form in _rules()[table][name])
+    said = f" {_said(text)} "
+    return any(form in said for form in _forms(table, name))
+
+
+@cache
+def _forms(table: str, name: str) -> frozenset[str]:
+    return frozenset(f" {_said(form)} " for form in _rules()[table][name])
+
+
+def _said(text: str) -> str:
+    """In the words of the lists: *sdh masuk lg* is *sudah masuk lagi*."""
+    short = _rules()["short"]
+    return " ".join(short.get(word, word) for word in re.sub(r"[^a-z0-9]+", " ", plain(text)).split())
 
 
 @cache

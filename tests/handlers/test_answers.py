@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,11 @@ import pytest
 from handlers import held
 from handlers.answers_due import on_answer
 from handlers.dialogue import respond
-from handlers.effects import AddNote, Amend, CallOff, ChangeStatus, Notify, Plan, Sender
+from handlers.effects import AddNote, Amend, Attach, CallOff, ChangeStatus, Notify, Plan, Sender
 from handlers.errands import Errand
 from handlers.held import HOLD, Held
-from handlers.messages import Incoming
-from handlers.scene import Outcome, Scene, State
+from handlers.messages import Attachment, Incoming
+from handlers.scene import Ask, Outcome, Scene, State
 from routing.model import Role, Status, StoryLine
 from tests.handlers.office import COLLEAGUE, MONDAY, TUESDAY, answered, errand, keys, local, report, scene
 
@@ -58,6 +58,12 @@ def waits(outcome: Outcome) -> dict[int, tuple[str, date | None]]:
         ("yang jembatan sudah diganti, yang got minggu depan", {3: "resolved", 2: NEXT_MONDAY}),
         ("yg rt 2 sudah selesai", {2: "resolved"}),
         ("1 hari senin", {1: NEXT_MONDAY}),
+        ("2 besok", {2: WEDNESDAY}),  # short as it is, no slip of the label *2*
+        ("1 DLH", {1: "not_ours"}),
+        ("(1) selesai (2) minggu depan", {1: "resolved", 2: NEXT_MONDAY}),
+        ("1,2 selesai smua, foto menyusul", {1: "resolved", 2: "resolved"}),
+        ("1 dobel dgn 2", {1: "refuse_duplicate"}),
+        ("1 dobel dgn 9", {}),
         ("SMD-0002 kami kerjakan hari minggu", {2: NEXT_MONDAY}),  # a day off: the working day after it
         ("1-3 hari lagi", {}),  # no line, and no report is named
         ("semua saluran sudah dikeruk", {}),  # one report, but which?
@@ -90,9 +96,14 @@ def told(outcome: Outcome) -> list[str]:
         ("1 selesai, SMD-0444 besok", "list.unknown.officer"),
         ("SMD-0001 tanggal 20 november", "held.day_gone"),
         ("SMD-0001 dikerjakan 5 tahun lagi", "held.day_too_far"),
+        ("SMD-0001 thn 2031", "held.day_too_far"),
         ("SMD-0002 kami kerjakan hari minggu", "held.working_day.moved"),
         ("1 bukan kami", "office.ask_office"),
         ("2", "office.detail"),
+        ("2 apa ini?", "office.detail"),
+        ("3 31 februari", "office.unclear"),
+        ("batalkan 2", "held.too_late"),
+        ("1 selesai, 7 besok", "list.no_such_line.besides"),
         ("selesai", "office.which"),
     ],
 )
@@ -111,6 +122,52 @@ def test_an_emergency_waits_for_nothing() -> None:
     outcome = says("SMD-0004 petugas meluncur", scene(ROAD, fire))
     assert waits(outcome) == {}
     assert any(isinstance(effect, ChangeStatus) for effect in outcome.effects)
+
+
+@pytest.mark.parametrize("text", ["ok", "betul", "siap", "iya pak"])
+def test_a_yes_to_what_was_repeated_back_leaves_it_as_it_is(text: str) -> None:
+    outcome = says(text, after(answered(ROAD, "postponed", eta=WEDNESDAY), last="held.one"))
+    assert (told(outcome), outcome.effects) == (["held.agreed"], ())
+
+
+def test_a_yes_is_about_the_report_that_came_since() -> None:
+    of = after(answered(ROAD), last="held.one")
+    new = Ask(7, "accept", DRAIN.id, TUESDAY)
+    of = replace(of, asks=(new,), state=replace(of.state, heard_at=TUESDAY - timedelta(minutes=5)))
+    assert waits(says("ok", of)) == {2: ("accepted", None)}
+
+
+@pytest.mark.parametrize(("asked", "key"), [(MONDAY, "office.detail"), (TUESDAY, "held.one")])
+def test_a_bare_figure_is_a_line_of_the_list_but_for_what_was_asked_since(asked: datetime, key: str) -> None:
+    """The second button of a question from before the list is *Selesai*, of another report."""
+    road = replace(ROAD, status=Status.IN_PROGRESS)
+    state = replace(LISTED, last="digest.no_more", listed_at=TUESDAY - timedelta(minutes=5))
+    assert key in told(says("2", scene(road, DRAIN, state=state, asks=(Ask(7, "progress", 1, asked),))))
+
+
+@pytest.mark.parametrize(("text", "moves"), [("2", False), ("gatau", True), ("dinas yang lain", True)])
+def test_a_bare_number_is_no_answer_to_which_office(text: str, *, moves: bool) -> None:
+    of = scene(ROAD, DRAIN, asks=(Ask(7, "which_office", ROAD.id, TUESDAY - timedelta(minutes=1)),))
+    moved = [one for one in says(text, of).effects if isinstance(one, ChangeStatus)]
+    assert [one.to for one in moved if one.to is Status.NOT_OURS] == [Status.NOT_OURS] * moves
+    assert not any(one.note == "gatau" for one in moved), "nobody is told that nobody knew"
+
+
+def test_a_photo_right_after_an_answer_shows_what_was_answered() -> None:
+    """Not the other report, which is the only one without an answer."""
+    of = scene(ROAD, DRAIN, held=(errand(answered(ROAD)),))
+    outcome = says("ini hasilnya", of, attachments=(Attachment("photo", "media:abc"),))
+    assert [one.report for one in outcome.effects if isinstance(one, Attach)] == [1]
+    assert waits(outcome) == {}
+    assert told(outcome) == ["office.photo_kept"]
+
+
+@pytest.mark.parametrize(("hours", "taken_back"), [(0, True), (11, False)])
+def test_a_bare_word_of_regret_is_about_what_was_said_just_now(hours: int, *, taken_back: bool) -> None:
+    solved = report(1, status=Status.RESOLVED, story=(StoryLine(TUESDAY, "resolved"),))
+    outcome = says("batalkan", scene(solved, DRAIN, now=TUESDAY + timedelta(hours=hours, minutes=20)))
+    assert any(isinstance(effect, ChangeStatus) for effect in outcome.effects) is taken_back
+    assert ("held.too_late" in told(outcome)) is not taken_back
 
 
 # --- within the ten minutes -------------------------------------------------------------------------------------------
@@ -132,6 +189,8 @@ ALL = (answered(ROAD), answered(DRAIN, "postponed"), answered(BRIDGE, key="2-2")
         ("batalkan semua", {1, 2, 3}),
         ("batalkan 2", {2}),
         ("batal nomor 1 dan 3", {1, 3}),
+        ("2 batal", {2}),
+        ("SMD-0001 batalkan", {1}),
         ("batalkan SMD-0001", {1}),
         ("eh salah kirim", {3}),
         ("salah, itu bukan SMD-0002", {2}),
@@ -207,7 +266,7 @@ def test_who_answers_after_a_colleague_hears_what_they_said(text: str, key: str,
 def test_a_bare_word_goes_on_with_what_was_not_answered_yet() -> None:
     """*Selesai* for the first of two, and *besok* behind it: that is the second."""
     of = scene(ROAD, DRAIN, held=(errand(answered(ROAD)),))
-    assert waits(says("besok dikerjakan", of)) == {2: ("in_progress", WEDNESDAY)}
+    assert waits(says("besok dikerjakan", of)) == {2: ("postponed", WEDNESDAY)}
 
 
 def test_a_bare_day_belongs_to_the_answer_before_it() -> None:

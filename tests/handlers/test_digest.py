@@ -147,3 +147,9 @@ def test_a_list_on_request_tells_what_was_answered_a_moment_ago() -> None:
     assert keys(first.says[0]).count("list.answered") == 1
     more_of = respond(scene(*TEN, state=first.state, incoming=(replace(said, text="lagi"),)))
     assert more_of.state.listed == ("SMD-0010", "SMD-0011", "SMD-0012")
+
+
+def test_what_a_resident_reopened_is_said_to_be_that() -> None:
+    """Not only that there are weeks left, as for any other."""
+    reopened = report(1, status=Status.REOPENED, story=(StoryLine(MONDAY, "forwarded"), StoryLine(MONDAY, "reopened")))
+    assert "digest.reopened" in keys(told(scene(reopened)).says[0])

@@ -140,6 +140,11 @@ NAMED = [
     ("ke satpol pp saja", "SATPOL"),
     ("dinsos-pm", "SOS"),
     ("madrasah itu kemenag", "KEMENAG"),
+    ("dinas perumahan", "PERKIM"),
+    ("diknas saja", "DIK"),
+    ("dinass pendidikan", "DIK"),
+    ("ke dinas perhutanan", None),
+    ("itu dinas perdagangan pak", None),
     ("sudah kami kerjakan", None),
     ("", None),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from routing.deciding import GAP, Clause, Decision, begins, clauses, decision, sentence
+from routing.deciding import GAP, Clause, Decision, begins, clauses, decision, line_first, sentence
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,22 @@ def test_clauses_have_their_own_reason(text: str, found: list[tuple[str, str]]) 
 )
 def test_a_deed_is_a_whole_word(words: str, read_as: Decision) -> None:
     assert decision(words) == read_as
+
+
+@pytest.mark.parametrize(
+    ("head", "read_as"),
+    [
+        ("tutup 1", "1 tutup"),
+        ("alihkan no. 2 ke perkim", "2 alihkan ke perkim"),
+        ("tunda 1, 2 dan 3 sampai jumat", "1, 2 dan 3 tunda sampai jumat"),
+        ("tunda 3 hari", "tunda 3 hari"),
+        ("tunda SMD-0001 3 hari", "tunda SMD-0001 3 hari"),
+        ("tutup 12", "tutup 12"),
+        ("2 tutup", "2 tutup"),
+    ],
+)
+def test_a_figure_behind_the_deed_is_a_line(head: str, read_as: str) -> None:
+    assert line_first(head) == read_as
 
 
 @pytest.mark.parametrize(

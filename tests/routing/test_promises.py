@@ -50,6 +50,11 @@ DAYS = [
     ("akhir tahun", date(2026, 12, 31)),
     ("bulan depan", date(2026, 12, 1)),
     ("minggu ini", date(2026, 11, 27)),
+    ("ga jadi jumat, mundur minggu depan", date(2026, 11, 30)),
+    ("tidak bisa besok, rabu", date(2026, 11, 25)),
+    ("besok ga bisa, kamis", date(2026, 11, 26)),
+    ("bukan jumat tapi senin", date(2026, 11, 30)),
+    ("tidak sampai jumat", date(2026, 11, 27)),
 ]
 
 VAGUE = [
