@@ -20,7 +20,7 @@ from handlers.replies import pick, status_word, told
 from handlers.scene import Ask, Outcome, Scene
 from handlers.utterance import Utterance
 from routing import answers
-from routing.model import Actor, Report, Status
+from routing.model import Actor, Kind, Report, Status
 
 KINDS = frozenset({"solved", "why_not", "info", "object"})
 
@@ -76,7 +76,7 @@ def _why_not(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
 
 def _info(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
     matter = Matter.of(report)
-    if not heard.text and not heard.keepable:
+    if not (heard.text or heard.keepable) or _too_late_for(scene, heard, report):
         return None
     kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
     # What is answered to an office is for the office: neighbours who joined do not read it in the story.
@@ -88,8 +88,17 @@ def _info(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
             CancelFires(report.id),
             work_clock(report.id, scene.now, scene.atlas.regions[report.region]),
         )
-    effects = (*kept, *noted, *moved, CloseAsks(report.id, ("info",)), to_office(matter, "office.answer", heard.text))
+    said: str | Word = heard.text or Word("why.photo")
+    effects = (*kept, *noted, *moved, CloseAsks(report.id, ("info",)), to_office(matter, "office.answer", said))
     return told(scene, Say("feedback.answer_passed", matter.values()), effects, report)
+
+
+def _too_late_for(scene: Scene, heard: Utterance, report: Report) -> bool:
+    """Once the office goes on without the answer, *makasih* and *sampai mana* are not taken for it."""
+    if report.status is Status.WAITING_REPORTER or heard.reply_to or not heard.text:
+        return False
+    kind = scene.reader.read(heard.text, near=report.region).kind
+    return not report.open or kind not in (Kind.REPORT, Kind.CHITCHAT, Kind.AFFIRM, Kind.DENY)
 
 
 def _object(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:

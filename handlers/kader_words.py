@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from handlers import status, verification, visit, visit_day, worklist
 from handlers.additions import just_filed
+from handlers.kader_verdict import verdict
 from handlers.lifecycle import VERIFY_CHOICES
 from handlers.matter import Matter
 from handlers.messages import Lines, Say
@@ -17,6 +18,7 @@ from handlers.ticket_words import open_asks
 from handlers.utterance import Utterance
 from handlers.worklist import Said
 from routing import answers, batches, visits
+from routing.batches import ForAll
 from routing.model import Report, Status
 
 _PIECES = re.compile(r"[,;.\n]+")
@@ -38,10 +40,10 @@ def by_words(scene: Scene, heard: Utterance) -> Outcome | None:
     named = worklist.said_of(scene, batches.spread(heard.text) if scene.state.listed else heard.text, theirs)
     if answers.mentions(heard.text, "verification", "duplicate") and not _each_is_judged(heard, named):
         return _one_is_the_other(scene, heard, waiting)
-    if len(waiting) > 1 and verification.verdict(heard)[0] == "away":
+    if len(waiting) > 1 and verdict(heard)[0] == "away":
         return _all_to_others(scene, waiting)
     if any(one.report for one in named):
-        return _together(scene, [_about(scene, heard, said, alone=len(named) == 1) for said in named])
+        return _together([_about(scene, heard, said, alone=len(named) == 1) for said in named])
     return (
         _told_at_the_visit(scene, heard) or _by_matter(scene, heard, waiting) or _one_of_several(scene, heard, waiting)
     )
@@ -101,7 +103,7 @@ def _all_to_others(scene: Scene, waiting: Sequence[Report]) -> Outcome:
 def _each_is_judged(heard: Utterance, named: Sequence[Said]) -> bool:
     """*1 benar, 2 sudah dilaporkan*, unlike *SMD-0002 sama dengan SMD-0001*, says something of each."""
     words = [replace(heard, text=one.update.note) for one in named]
-    return len(words) > 1 and all(verification.verdict(one)[0] for one in words)
+    return len(words) > 1 and all(verdict(one)[0] for one in words)
 
 
 def _about(scene: Scene, heard: Utterance, said: Said, *, alone: bool) -> Outcome | None:
@@ -112,14 +114,14 @@ def _about(scene: Scene, heard: Utterance, said: Said, *, alone: bool) -> Outcom
         return told(scene, worklist.not_listed(scene, said) if alone else strange)
     if report.status is not Status.REPORTED:
         settled = Say("verify.already", {**Matter.of(report).values(), "status": status_word(report)})
-        return told(scene, settled, (), report) if verification.verdict(replace(heard, text=words))[0] else None
+        return told(scene, settled, (), report) if verdict(replace(heard, text=words))[0] else None
     if not words:
         return status.story(scene, report)
     judged = verification.verdict_on(scene, replace(heard, text=words), report)
     return judged or (None if said.by_line else _ask_again(scene, report))
 
 
-def _together(scene: Scene, outcomes: Sequence[Outcome | None]) -> Outcome | None:
+def _together(outcomes: Sequence[Outcome | None]) -> Outcome | None:
     told_ = [outcome for outcome in outcomes if outcome]
     if not told_:
         return None
@@ -144,10 +146,12 @@ def _everything(scene: Scene, heard: Utterance, waiting: Sequence[Report]) -> Ou
     said = batches.for_all(heard.text)
     if said is None or not waiting:
         return None
-    word, rest = verification.verdict(replace(heard, text=said.words))
+    word, rest = verdict(replace(heard, text=said.words))
     if not word or rest:  # *semua rumah benar-benar rusak* is no verdict
         return None
     shown = [one for one in waiting if one.ticket in scene.state.listed] or list(waiting[: worklist.SHOWN])
+    if said.unnumbered:
+        return _but_named(scene, heard, said, shown)
     but = {scene.state.listed[line - 1]: words for line, words in said.but.items() if line <= len(scene.state.listed)}
     if len(but) < len(said.but):
         return told(scene, Say("list.no_such_line", {"number": str(max(said.but)), "count": len(scene.state.listed)}))
@@ -157,7 +161,27 @@ def _everything(scene: Scene, heard: Utterance, waiting: Sequence[Report]) -> Ou
         for one in shown
         if words[one.ticket]
     ]
-    return _together(scene, judged)
+    return _together(judged)
+
+
+def _but_named(scene: Scene, heard: Utterance, said: ForAll, shown: Sequence[Report]) -> Outcome:
+    """*Semua betul kecuali yang lampu, itu sudah nyala*: what is left out is asked about, unless that is judged too.
+
+    Nothing is taken for true where one that was left out is not known.
+    """
+    spared: dict[str, str] = {}
+    ticket = ""
+    for piece in batches.each_named(said.unnumbered):
+        meant = _meant(scene, piece, shown)
+        ticket = meant.ticket if meant else ticket
+        if not ticket:
+            return worklist.listed(scene, "verify.but_which", shown)
+        spared[ticket] = f"{spared.get(ticket, '')} {piece}".strip()
+    judged = [
+        verification.verdict_on(scene, replace(heard, text=spared.get(one.ticket, said.words)), one) for one in shown
+    ]
+    asked = [_ask_again(scene, one) for one, taken in zip(shown, judged, strict=True) if taken is None]
+    return _together([*judged, *asked]) or worklist.listed(scene, "verify.but_which", shown)
 
 
 def _bare_at_the_visit(scene: Scene, heard: Utterance) -> Outcome | None:
@@ -189,10 +213,10 @@ def _by_matter(scene: Scene, heard: Utterance, waiting: Sequence[Report]) -> Out
     judged: list[Outcome | None] = []
     for piece in pieces:
         report = _meant(scene, piece, waiting)
-        if report is None or not verification.verdict(replace(heard, text=piece))[0]:
+        if report is None or not verdict(replace(heard, text=piece))[0]:
             return None
         judged.append(verification.verdict_on(scene, replace(heard, text=piece), report))
-    return _together(scene, judged)
+    return _together(judged)
 
 
 def _meant(scene: Scene, piece: str, waiting: Sequence[Report]) -> Report | None:
@@ -201,5 +225,7 @@ def _meant(scene: Scene, piece: str, waiting: Sequence[Report]) -> Report | None
     spoken = set(_WORD.findall(piece.lower()))
     by_kind = [one for one in waiting if read.evidence and one.category == read.category]
     by_rt = [one for one in waiting if read.rt and one.rt == read.rt]
-    by_word = [one for one in waiting if spoken & set(_WORD.findall(one.text.lower()))]
-    return next((found[0] for found in (by_kind, by_rt, by_word) if len(found) == 1), None)
+    words = {one.id: _WORD.findall(one.text.lower()) for one in waiting}
+    by_first = [one for one in waiting if spoken & set(words[one.id][:1])]  # *jalan* is not *lampu jalan*
+    by_word = [one for one in waiting if spoken & set(words[one.id])]
+    return next((found[0] for found in (by_kind, by_rt, by_first, by_word) if len(found) == 1), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from handlers import coordinator, feedback, listened, officer, rating, report, safety, verification, withdrawal
@@ -12,7 +12,7 @@ from handlers.report_form import REPORT
 from handlers.scene import Ask, Outcome, Scene
 from handlers.ticket_words import open_asks
 from handlers.utterance import Utterance
-from routing import answers
+from routing import answers, numbered
 from routing.model import Kind, Report
 
 Answerer = Callable[[Scene, Utterance, Ask, Report], Outcome | None]
@@ -30,12 +30,19 @@ ANSWERS: dict[str, Answerer] = {
 """Kind of an open question to the conversation that reads its answer."""
 
 
+_OF_ALL = frozenset({"solved", "rating"})
+"""Questions that one answer may answer for all reports they are asked of."""
+
+
 def answered(scene: Scene, heard: Utterance) -> Outcome | None:
     """A bare answer belongs to the message it replies to, else to the last question; where two fit, the bot asks."""
     pool = open_asks(scene, heard, ANSWERS)
     if not heard.reply_to and scene.state.dialogue == REPORT:
         asked_at = scene.state.asked_at or scene.now
         pool = tuple(ask for ask in pool if ask.asked_at > asked_at)
+    every = _of_all(scene, heard, pool)
+    if every:
+        return every
     fitting = [(ask, outcome) for ask in pool if (outcome := answer_to(scene, heard, ask))]
     if not fitting:
         return None
@@ -43,6 +50,21 @@ def answered(scene: Scene, heard: Utterance) -> Outcome | None:
     if len(fitting) == 1 and not form_too:
         return fitting[0][1]
     return _which(scene, heard, [ask for ask, _ in fitting], form_too=form_too)
+
+
+def _of_all(scene: Scene, heard: Utterance, pool: Sequence[Ask]) -> Outcome | None:
+    """*Dua-duanya sudah*, while the same is asked of several reports."""
+    said = scene.state.pending if numbered.means_all(heard.text) and " " not in heard.text else None
+    said = said or numbered.of_all(heard.text)
+    asked = [ask for ask in pool if ask.kind == pool[0].kind and ask.kind in _OF_ALL]
+    if not said or heard.choice or len(asked) < 2:
+        return None
+    outcomes = [answer_to(scene, replace(heard, text=said), ask) for ask in asked]
+    told_ = [outcome for outcome in outcomes if outcome]
+    if len(told_) < len(asked):
+        return None
+    says = tuple(say for outcome in told_ for say in outcome.says)
+    return Outcome(told_[-1].state, says, tuple(effect for outcome in told_ for effect in outcome.effects))
 
 
 def answer_to(scene: Scene, heard: Utterance, ask: Ask) -> Outcome | None:

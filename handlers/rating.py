@@ -59,13 +59,19 @@ def _rated(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
     return _keeping(asked, given.words)
 
 
+def closed_too_soon(scene: Scene, heard: Utterance, report: Report) -> Outcome:
+    """*Kok ditutup, belum diperbaiki itu*: offered to reopen, with these words for a reason."""
+    asked = ask_back(Matter.of(report), "feedback.closed_already", "low_rating", _LOW)
+    return _keeping(told(scene, None, (asked,), report), heard.text)
+
+
 def _unhappy(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
     tapped = pick(heard, ("reopen", "leave"))
     yes = None if tapped else answers.yes_or_no(heard.text)
-    still = None if tapped else answers.yes_or_no(heard.text, "solved")
-    if tapped == "reopen" or yes or (not tapped and still is False and yes is None):
-        why = scene.state.pending if tapped or yes else None
-        return reopened(scene, replace(heard, text=why or heard.text), report)
+    not_yet = not tapped and answers.starts_with(heard.text, "solved", "not_yet") is not None
+    if tapped == "reopen" or yes or not_yet:
+        bare = bool(tapped or yes) or len(heard.text.split()) == 1
+        return reopened(scene, heard, report, (scene.state.pending or "") if bare else None)
     matter = Matter.of(report)
     if tapped or yes is False:
         left = (CloseAsks(report.id, ("low_rating",)),)

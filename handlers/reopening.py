@@ -13,10 +13,13 @@ from handlers.utterance import Utterance
 from routing.model import Actor, Report, Status
 
 
-def reopened(scene: Scene, heard: Utterance, report: Report) -> Outcome:
-    """Reopened at once, so that a *belum* without a reason is not lost; the reason follows when it is told."""
+def reopened(scene: Scene, heard: Utterance, report: Report, told_before: str | None = None) -> Outcome:
+    """Reopened at once, so that a *belum* without a reason is not lost; the reason follows when it is told.
+
+    `told_before` is a reason that was given already; None: the words themselves may hold one.
+    """
     matter = Matter.of(report)
-    reason = heard.text if len(heard.text.split()) >= 3 else None
+    reason = told_before or (heard.text if told_before is None and len(heard.text.split()) >= 3 else None)
     kept: tuple[Effect, ...] = (Attach(report.id, heard.keepable),) if heard.keepable else ()
     effects: tuple[Effect, ...] = (
         *kept,

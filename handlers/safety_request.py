@@ -103,6 +103,8 @@ def at_rest(scene: Scene, heard: Utterance) -> Outcome | None:
     if words.is_just(heard.text, "unsend"):
         return emptied(scene)
     commanded = answers.command(heard.text)
+    if commanded and commanded[0] == "report" and _others_wait(scene):
+        return None
     if commanded or words.says(heard.text, "asks_who"):
         return _commanded(scene, heard, commanded[0] if commanded else "menu")
     read = scene.reader.read(heard.text, near=scene.region)
@@ -122,6 +124,11 @@ def at_rest(scene: Scene, heard: Utterance) -> Outcome | None:
     other = read.kind is Kind.REPORT and _told(scene, read) and not words.says(heard.text, "personal", "him")
     key = "safety.kept_other" if other else "safety.kept"
     return rest(scene, said(scene, key), passed_on(scene, heard))
+
+
+def _others_wait(scene: Scene) -> bool:
+    """What was told in one breath with it is kept, and *lapor* is how we said that it goes on (`left_waiting.py`)."""
+    return bool(scene.state.queue) and scene.state.answers.get("phone") == "safe"
 
 
 def _open(scene: Scene) -> bool:

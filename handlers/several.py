@@ -14,6 +14,7 @@ from handlers.not_ours import elsewhere
 from handlers.report_form import NOTICE, ask_consent, ask_where, read_consent, read_where
 from handlers.scene import Outcome, Scene, State
 from handlers.several_filing import file_all
+from handlers.several_pointed import with_number
 from handlers.several_shown import summary, what
 from handlers.utterance import Utterance
 from routing import answers, numbered
@@ -71,8 +72,9 @@ def resume(scene: Scene, heard: Utterance) -> Outcome | Finished:
         return _asked_what(scene, state, drafts)
     if not heard.text:
         return go_on(scene, state, drafts, (Say("file.kept"),) if heard.keepable else (), repeated=True)
+    pointed = with_number(scene, heard.text, drafts)
     return (
-        _by_number(scene, state, drafts, heard)
+        _by_number(scene, state, drafts, replace(heard, text=pointed) if pointed else heard)
         or _of_all(scene, state, drafts, heard)
         or _in_words(scene, state, drafts, heard)
     )
@@ -197,7 +199,7 @@ def _in_words(scene: Scene, state: State, drafts: tuple[Draft, ...], heard: Utte
     """Words without a number: yes or no, what is right for the number asked about, one more problem, or one place."""
     marked = next((number for number, draft in enumerate(drafts) if draft.changing), None)
     if marked is not None:
-        right = _corrected(drafts[marked], heard.text, heard, scene) or _retold(drafts[marked], heard, scene)
+        right = _corrected(drafts[marked], heard.text, heard, scene) or _retold(drafts[marked], heard)
         return go_on(scene, state, (*drafts[:marked], right, *drafts[marked + 1 :]))
     verdict = answers.yes_or_no(heard.text)
     read = scene.reader.read(heard.text, near=scene.region)
@@ -234,7 +236,7 @@ def _corrected(draft: Draft, words: str, heard: Utterance, scene: Scene) -> Draf
     return named or moved
 
 
-def _retold(draft: Draft, heard: Utterance, scene: Scene) -> Draft:
+def _retold(draft: Draft, heard: Utterance) -> Draft:
     """Told anew in words that name no matter we know: kept for the office to read."""
     return replace(draft, text=f"{draft.text}\n{heard.text}", changing=False)
 

@@ -99,7 +99,7 @@ def by_resident(scene: Scene, heard: Utterance) -> Outcome | None:
     talk = scene.talk
     if talk is None or talk.operator is None or heard.choice or not (heard.text or heard.keepable):
         return None
-    if heard.text and (_to_the_bot(scene, heard) or _cannot_wait(scene, heard)):
+    if heard.text and (_to_the_bot(scene, heard) or _restricted(scene, heard) or _emergency(scene, heard)):
         return None
     passed = PassOn(talk.operator, Say("talk.from_resident", {**_who(scene, talk), "text": heard.text}), heard.keepable)
     effects = (_worded(passed, heard, "talk.file_from_resident", _who(scene, talk)), _idle(scene, talk))
@@ -117,11 +117,23 @@ def smiled(scene: Scene, heard: Utterance) -> Outcome | None:
     return by_operator(scene, heard) or by_resident(scene, heard)
 
 
-def given_up(scene: Scene, outcome: Outcome) -> Outcome:
-    """The resident came to the restricted track: nobody of the posyandu reads on, and nobody learns why."""
-    talk = scene.talk
-    if talk is None or outcome.state.dialogue != safety.NAME or scene.state.dialogue == safety.NAME:
+def overheard(scene: Scene, heard: Utterance, outcome: Outcome) -> Outcome:
+    """What danger does to a talk: of a fire the operator reads as well, of the restricted track nobody learns."""
+    if scene.talk is None:
         return outcome
+    if outcome.state.dialogue == safety.NAME:
+        return outcome if scene.state.dialogue == safety.NAME else _given_up(scene, scene.talk, outcome)
+    if scene.talk.operator is None or outcome.state.request or not heard.text or heard.choice:
+        return outcome
+    if not _emergency(scene, heard):
+        return outcome
+    values: Values = {**_who(scene, scene.talk), "text": heard.text}
+    also = PassOn(scene.talk.operator, Say("talk.from_resident", values), (), at_once=True)
+    return replace(outcome, effects=(*outcome.effects, also))
+
+
+def _given_up(scene: Scene, talk: Talk, outcome: Outcome) -> Outcome:
+    """Nobody of the posyandu reads on, and nobody learns why."""
     effects: tuple[Effect, ...] = (EndTalk(talk.person),)
     if talk.operator is not None:
         effects += (Notify(PersonWith(talk.operator), Say("talk.desk.over", _who(scene, talk))),)
@@ -180,9 +192,13 @@ def _about_a_list(scene: Scene, heard: Utterance) -> bool:
     return shown and any(one.report for one in worklist.said_of(scene, heard.text, scene.tasks))
 
 
-def _cannot_wait(scene: Scene, heard: Utterance) -> bool:
+def _emergency(scene: Scene, heard: Utterance) -> bool:
     read = scene.reader.read(heard.text, near=scene.region)
-    return read.emergency or read.restricted
+    return read.emergency and not read.restricted
+
+
+def _restricted(scene: Scene, heard: Utterance) -> bool:
+    return scene.reader.read(heard.text, near=scene.region).restricted
 
 
 def _call(scene: Scene, talk: Talk, key: str) -> Say:

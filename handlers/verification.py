@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from handlers import visit, visit_day
@@ -20,6 +19,7 @@ from handlers.effects import (
     Notify,
 )
 from handlers.form import choice
+from handlers.kader_verdict import BRIEF, verdict
 from handlers.lifecycle import VERIFY_CHOICES, change, for_kader, forward
 from handlers.matter import Matter
 from handlers.messages import Choice, Lines, Say
@@ -28,16 +28,12 @@ from handlers.replies import ask_back, pick, status_word, tap, told
 from handlers.scene import Ask, Outcome, Scene
 from handlers.ticket_words import named
 from handlers.utterance import Utterance
-from routing import answers, visits
+from routing import answers
 from routing.model import Actor, Kind, Report, Role, Status
 
 KINDS = frozenset({"verify", visit.KIND, "visit_day", "refuse_reason", "duplicate_of"})
-_WORDS = ("duplicate", "away", "not_my_area", "visit", "false", "true")
-"""Order of reading: *sudah dilaporkan, benar* is a duplicate, *tidak benar* is not *benar*."""
 _SECOND_THOUGHTS = frozenset({"true", "visit", "not_my_area", "away"})
 """Said when asked for a reason or a number, these take the first answer back."""
-_BRIEF = 6
-"""Words of an answer that can only be about who gives it."""
 _ONLY_A_DAY = 4
 """Words of an answer such as *besok sore ya bu*, which names the day of a visit and nothing else."""
 _TAKES_BACK = frozenset({"false", "duplicate", "not_my_area"})
@@ -60,61 +56,6 @@ def answer(scene: Scene, heard: Utterance, ask: Ask, report: Report) -> Outcome 
     return readers.get(ask.kind, verdict_on)(scene, heard, report)
 
 
-def verdict(heard: Utterance) -> tuple[str, str]:
-    """(verdict, the words behind it); the verdict is empty when the utterance gives none."""
-    tapped = pick(heard, ("true", "visit", "false"))
-    if tapped:
-        return tapped, ""
-    if answers.mentions(heard.text, "verification", "unsure"):
-        return "", ""
-    for word in _WORDS:
-        rest = answers.starts_with(heard.text, "verification", word)
-        if rest is not None:
-            undone = _undone(heard.text, rest) if word == "true" else ""
-            return undone or word, rest
-    said = _said_within(heard.text) or ("visit" if visits.says(heard.text, "later") else "")
-    return said, heard.text if said else ""
-
-
-def _undone(text: str, rest: str) -> str:
-    """*Sudah saya cek, tidak ada* is no yes; *ya benar, tidak ada air* is one."""
-    if answers.starts_with(text, "verification", "weak") is None or _within(rest, "true"):
-        return ""
-    return next((word for word in _WORDS if word != "true" and _within(rest, word)), "")
-
-
-def _said_within(text: str) -> str:
-    """The verdict somewhere in a sentence; a yes and a no in one sentence are neither."""
-    found = [word for word in _WORDS if _within(text, word) and (word != "away" or _of_oneself(text))]
-    if "true" in found and "false" in found and _affirmed_besides(text):
-        return ""
-    return found[0] if found else ""
-
-
-def _of_oneself(text: str) -> bool:
-    """*Lagi cuti pulkam*, and not the husband of a report who is out of town."""
-    return len(text.split()) <= _BRIEF or answers.mentions(text, "safety", "about_me")
-
-
-def _affirmed_besides(text: str) -> bool:
-    """Whether a yes is left when every no is cut out: there is none in *tidak benar*."""
-    words = f" {_words(text)} "
-    for form in answers.rules()["verification"]["false"]:
-        words = words.replace(f" {form} ", " ")
-    return _within(words, "true")
-
-
-def _within(text: str, word: str) -> bool:
-    """Said somewhere in the sentence, in a form that can mean nothing else there."""
-    rules = answers.rules()["verification"]
-    said = f" {_words(text)} "
-    return any(f" {form} " in said for form in rules[word] if form not in rules["at_the_start"])
-
-
-def _words(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", answers.plain(text)))
-
-
 def verdict_on(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
     """What these words mean for a report that waits for its check; None when they are no verdict."""
     word, rest = verdict(heard)
@@ -135,6 +76,9 @@ def verdict_on(scene: Scene, heard: Utterance, report: Report) -> Outcome | None
         return visit_day.visit_on(scene, report, day) if day else visit_day.ask_day(scene, matter)
     if word == "false":
         return _refused(scene, matter, words=heard.text) if len(rest.split()) >= 3 else _ask_reason(scene, matter)
+    if word == "fixed":
+        own = any(one.open and one.category == report.category for one in scene.mine)  # it may be theirs that is mended
+        return _ask_reason(scene, matter) if own else _refused(scene, matter, reason="already_fixed")
     if word == "duplicate":
         is_the_other = named(heard.text, (report,), scene)
         return _duplicate_of(scene, heard, report) or (None if is_the_other else _ask_duplicate(scene, report))
@@ -153,7 +97,8 @@ def verdict_on(scene: Scene, heard: Utterance, report: Report) -> Outcome | None
 def _true(scene: Scene, matter: Matter, heard: Utterance, note: str) -> Outcome:
     noted: tuple[Effect, ...] = (AddNote(matter.key, heard.text, Actor.KADER, seen=False),) if note else ()
     kept: tuple[Effect, ...] = (Attach(matter.key, heard.keepable),) if heard.keepable else ()
-    checked = replace(matter, status=Status.VERIFIED, verified=True)
+    checked = replace(matter, status=Status.VERIFIED, verified=True, found=_told_besides(matter, heard, note))
+    danger = Say("visit.danger") if note and scene.reader.read(note, near=matter.region).urgent else None
     effects = (
         *noted,
         *kept,
@@ -161,7 +106,16 @@ def _true(scene: Scene, matter: Matter, heard: Utterance, note: str) -> Outcome:
         *forward(checked, Actor.KADER, scene.now, scene.atlas),
         after_a_check(scene, matter.region),
     )
-    return told(scene, Say("verify.thanks", matter.values()), effects, matter)
+    thanked = told(scene, Say("verify.thanks", matter.values()), effects, matter)
+    return replace(thanked, says=(danger, *thanked.says)) if danger else thanked
+
+
+def _told_besides(matter: Matter, heard: Utterance, note: str) -> Lines | None:
+    """What a kader knows of it beyond its being true, for the office: *iya benar, tiap malam gelap*."""
+    if not note or (note == heard.text and len(note.split()) < BRIEF):  # *yang jalan benar* tells no more
+        return matter.found
+    said = answers.starts_with(note, "verification", "true") or note
+    return Lines((Say("verify.told_besides", {"note": said}),))
 
 
 def answer_at_the_visit(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
@@ -227,7 +181,8 @@ def _refused(scene: Scene, matter: Matter, *, words: str | None = None, reason: 
         ),
         after_a_check(scene, matter.region),
     )
-    return told(scene, Say("verify.refused", matter.values()), effects, matter)
+    noted = "verify.fixed" if reason == "already_fixed" else "verify.refused"
+    return told(scene, Say(noted, matter.values()), effects, matter)
 
 
 def _duplicate_of(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:

@@ -15,10 +15,12 @@ _MOST = 20
 
 @dataclass(frozen=True)
 class ForAll:
-    """`words` are said of every line but those in `but`; what is said of one of these stands beside its number."""
+    """`words` are said of every line but those in `but`; what is said of one of these stands beside its number.
+    `unnumbered` names lines that are left out by what they are about: *kecuali yang lampu*."""
 
     words: str
     but: Mapping[int, str]
+    unnumbered: str = ""
 
 
 @cache
@@ -40,12 +42,20 @@ def for_all(text: str) -> ForAll | None:
         rest = words[:-1]
     else:
         return None
-    return ForAll(" ".join(rest), _each(exceptions))
+    but = _each(exceptions)
+    return ForAll(" ".join(rest), but, "" if but else exceptions)
 
 
 def spread(text: str) -> str:
     """*1-3 benar, 4 tidak* as *1 benar, 2 benar, 3 benar, 4 tidak*; other words as they are."""
     return _group().sub(_one_by_one, text)
+
+
+def each_named(unnumbered: str) -> Iterable[str]:
+    """Of *got sama air, yang itu sudah surut*: what is named, one by one."""
+    joints = _any(joint for joint in _rules()["and"] if joint.isalpha())
+    pieces = re.split(rf"[,;.&\n]+|\s+(?:{joints})\s+", unnumbered)
+    return (piece.strip() for piece in pieces if piece.strip())
 
 
 def _one_by_one(found: re.Match[str]) -> str:

@@ -64,7 +64,17 @@ def remarks(text: str) -> tuple[Remark, ...]:
         return ()
     ends = [mark.start() for mark in marks[1:]] + [len(said)]
     parts = [(int(mark[1]), _bare(said[mark.end() : end])) for mark, end in zip(marks, ends, strict=True)]
-    return tuple(_filled(parts, before))
+    return tuple(_filled(_verbs_in_front(parts), before))
+
+
+def _verbs_in_front(parts: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """*2 di RT 07, hapus 3*: the verb stands behind the words of the number before."""
+    for at, (number, words) in enumerate(parts[:-1]):
+        form = next((form for form in rules()["delete"] if words.endswith((f", {form}", f" {form}"))), "")
+        following, theirs = parts[at + 1]
+        if form and not theirs:
+            parts[at], parts[at + 1] = (number, words.removesuffix(form).strip(_EDGES)), (following, form)
+    return parts
 
 
 def _names_something(before: str) -> bool:

@@ -14,6 +14,8 @@ _RULES = Path(__file__).parent / "rules" / "rating.toml"
 _STARS = re.compile(r"^\s*((?:⭐|🌟|★)\ufe0f?){1,5}")
 _LONGEST = 25
 """Words; a longer text tells of something else."""
+_BRIEF = 4
+"""Words behind a number in words; *satu, jalan rusak di depan masjid* counts problems."""
 _BETWEEN = " ,.;:!-–/)"
 
 
@@ -33,12 +35,24 @@ def read(text: str) -> Rating | None:
         return Rating(len(re.findall("[⭐🌟★]", stars[0])), said[stars.end() :].strip(_BETWEEN))
     if not said or len(said.split()) > _LONGEST:
         return None
-    return _figure(said) or _worded(said)
+    return _alone(said) or _figure(said) or _worded(said)
+
+
+def _alone(said: str) -> Rating | None:
+    """A number in words, or one beyond the five: *lima nak, makasih*."""
+    head, _, words = said.partition(",")
+    bare = " ".join(word for word in plain(head).split() if word not in _rules()["figures"]["behind"])
+    value = next((int(value) for value, known in _rules()["alone"].items() if bare in known), None)
+    return Rating(value, words.strip()) if value and len(words.split()) <= _BRIEF else None
 
 
 def _figure(said: str) -> Rating | None:
+    """*4*, *4, tapi lama*; without a comma only where the words behind it are a mark as well: *4 cepat tapi kotor*."""
     found = _figures().match(said)
-    return Rating(int(found["mark"]), said[found.end() :].strip(_BETWEEN)) if found else None
+    if found is None or not found["words"]:
+        return Rating(int(found["mark"])) if found else None
+    words = found["words"].strip(_BETWEEN)
+    return Rating(int(found["mark"]), words) if found["stop"] or _worded(words) else None
 
 
 def _worded(said: str) -> Rating | None:
@@ -69,5 +83,5 @@ def _figures() -> re.Pattern[str]:
         "|".join(sorted(map(re.escape, _rules()["figures"][side]), key=len, reverse=True))
         for side in ("before", "behind")
     )
-    mark = rf"(?:(?:{before})\s*)?(?P<mark>[1-5])(?:\s*/\s*5|\s+(?:{behind}))?"
-    return re.compile(mark + r"(?=\s*$|\s*[,;:.!–-]\s*(?:$|[^\d\s]))", re.IGNORECASE)
+    mark = rf"(?:(?:{before})\s*)?(?P<mark>[1-5])(?:\s*/\s*5)?(?:\s+(?:{behind})(?!\w))*"
+    return re.compile(mark + r"(?:\s*(?P<stop>[,;:.!–-])|(?=\s|$))\s*(?P<words>[^\d\s].*)?$", re.IGNORECASE | re.DOTALL)

@@ -37,6 +37,7 @@ def test_a_range_becomes_its_lines(text: str, expected: str) -> None:
         ("kabeh bener pak", ForAll("bener", {})),
         ("semua benar kecuali 2", ForAll("benar", {2: ""})),
         ("semua benar, kecuali 2 dan 4", ForAll("benar", {2: "", 4: ""})),
+        ("semua betul kecuali yg lampu, itu sudah nyala", ForAll("betul", {}, "yg lampu, itu sudah nyala")),
         ("semua benar kecuali 2 tidak ada, 3 besok", ForAll("benar", {2: "tidak ada", 3: "besok"})),
         ("semua", None),
         ("1 benar", None),

@@ -26,6 +26,12 @@ from routing.rating import Rating, read
         ("kurang bagus", 2, ""),
         ("tidak puas, petugasnya marah-marah", 2, "tidak puas, petugasnya marah-marah"),
         ("parah", 1, ""),
+        ("3 lah lumayan", 3, "lumayan"),
+        ("4 cepat tapi masih kotor", 4, "cepat tapi masih kotor"),
+        ("2 aja bu", 2, ""),
+        ("satu", 1, ""),
+        ("lima nak, makasih ya", 5, "makasih ya"),
+        ("10", 5, ""),
     ],
 )
 def test_marks(said: str, mark: int, words: str) -> None:
@@ -46,6 +52,9 @@ def test_marks(said: str, mark: int, words: str) -> None:
         "air mati lagi",
         "1. 2",
         "5,5 juta",
+        "satu lagi jalan rusak",
+        "satu, jalan rusak di depan masjid",
+        "3 lagi yang belum",
     ],
 )
 def test_no_marks(said: str) -> None:
