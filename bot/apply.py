@@ -35,7 +35,6 @@ from handlers.effects import (
     ChangeStatus,
     CloseAsks,
     ComeBack,
-    Coordinators,
     Effect,
     Erase,
     FileReport,
@@ -47,7 +46,6 @@ from handlers.effects import (
     Join,
     Missed,
     Notify,
-    Parked,
     Plan,
     Redeem,
     Remember,
@@ -60,7 +58,7 @@ from handlers.effects import (
     Transcribe,
     Unsend,
 )
-from handlers.messages import Say, Word
+from handlers.messages import Say
 from handlers.talks import EndTalk, OpenTalk, PassOn, TakeTalk
 from routing.model import FINISHED
 from routing.region import Atlas
@@ -121,9 +119,14 @@ class Applier:
         region: str,
         says: Sequence[Say],
         effects: Sequence[Effect],
+        hears: bool = True,
     ) -> None:
-        """What an errand of `person` brought about: they act, but did not write just now. Raises IllegalChangeError."""
+        """What an errand of `person` brought about: they act, but did not write just now. Raises IllegalChangeError.
+
+        Unless the person `hears`, all of it happens and they are told nothing.
+        """
         work = self._application(connection, origin, now, person, None, region)
+        work.post.sender_hears = hears
         for say in says:
             work.post.to_sender(say)
         work.apply(effects)
@@ -135,18 +138,15 @@ class Applier:
         letters = Letters(connection, origin, now, self._hours)
         filing = Filing(connection, self._atlas, now)
         post = Post(connection, filing, letters, now, sender, channel, region, made_up=self._made_up)
-        return Application(connection, filing, post, now, sender, region)
+        return Application(connection, filing, post, now, sender)
 
 
 class Application:
     """One list of effects on its way into the database."""
 
-    def __init__(
-        self, connection: Connection, filing: Filing, post: Post, now: datetime, sender: int | None, region: str
-    ) -> None:
+    def __init__(self, connection: Connection, filing: Filing, post: Post, now: datetime, sender: int | None) -> None:
         self._connection = connection
         self._now = now
-        self._region = region
         self.sender = sender
         self.filing = filing
         self.post = post
@@ -232,9 +232,7 @@ class Application:
             case OpenTalk() | TakeTalk() | EndTalk():
                 change_talk(self._connection, effect, self._sender(), self._now)
             case PassOn():
-                self.post.notify(passed_on(self._connection, effect, self._sender(), self._now))
-            case Parked():
-                self._notify(Notify(Coordinators(self._region), _parked(effect)))
+                self.post.notify(passed_on(self._connection, effect, self._sender(), self._now), awaited=effect.to)
 
     def _notify(self, effect: Notify) -> None:
         told = self.post.notify(effect)
@@ -259,7 +257,3 @@ class Application:
         if self.sender is None:
             raise ValueError("a reminder has no sender")
         return self.sender
-
-
-def _parked(effect: Parked) -> Say:
-    return Say("parked.line", {"reason": Word(f"parked.{effect.reason}")})

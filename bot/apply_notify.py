@@ -56,6 +56,8 @@ class Post:
         self._letters = letters
         self._now = now
         self.sender = sender
+        self.sender_hears = True
+        """False for who said *berhenti* and did not ask for this."""
         self._reply_channel = reply_channel
         self._region = region
         self._unaware: set[tuple[int, int]] = set()
@@ -63,6 +65,8 @@ class Post:
 
     def to_sender(self, say: Say) -> None:
         assert self.sender is not None
+        if not self.sender_hears:
+            return
         unasked = self._unasked(self.sender, Notify(Sender(), say), None)
         channel = self._reply_channel
         self._letters.add(self.sender, say, ask_id=None, report_id=None, reply_channel=channel, unasked=unasked)
@@ -97,10 +101,11 @@ class Post:
         key = getattr(to, "report", None)
         return self._people(to, None if key is None else self._filing.row(key))
 
-    def notify(self, effect: Notify) -> bool:
-        """False when there is nobody, or nobody who can be reached."""
+    def notify(self, effect: Notify, *, awaited: int | None = None) -> bool:
+        """False when there is nobody, or nobody who can be reached. `awaited`: who waits for just this, whatever they
+        said of other news."""
         about = None if effect.about is None else self._filing.row(effect.about)
-        people = self._reachable(self._people(effect.to, about), about)
+        people = self._reachable(self._people(effect.to, about), about, awaited)
         if about is not None and effect.ask is None and isinstance(effect.to, KaderOf | OfficersOf):
             people = [person_id for person_id in people if (about.id, person_id) not in self._unaware]
         for person_id in people:
@@ -226,10 +231,11 @@ class Post:
         audiences.mark_asked(self._connection, chosen.person_id, row.region, self._now)
         return [chosen.person_id]
 
-    def _reachable(self, people: list[int], about: ReportRow | None) -> list[int]:
+    def _reachable(self, people: list[int], about: ReportRow | None, awaited: int | None = None) -> list[int]:
         """Never who the report is about; they may ask about one of their own all the same."""
         report_id = None if about is None else about.id
-        can = audiences.reachable(self._connection, people, report_id, made_up=self.made_up, asking=self.sender)
+        asking = awaited or (self.sender if self.sender_hears else None)
+        can = audiences.reachable(self._connection, people, report_id, made_up=self.made_up, asking=asking)
         return [person_id for person_id in dict.fromkeys(people) if person_id in can]
 
     def _open_ask(self, person_id: int, kind: str, about: ReportRow | None) -> int:

@@ -7,8 +7,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from bot.store.aliases import reassign
 from bot.store.consent import opt_in
-from bot.store.tables import addresses, asks, followers, invitations, memberships, outbox, people, reports, talks
+from bot.store.tables import (
+    addresses,
+    asks,
+    errands,
+    followers,
+    invitations,
+    memberships,
+    outbox,
+    people,
+    reports,
+    talks,
+)
 from bot.store.upsert import insert_into
 
 
@@ -45,8 +57,10 @@ def redeem(connection: Connection, sender: int, invitation: int, now: datetime) 
 
 
 def _move(connection: Connection, sender: int, invited: int) -> None:
-    for table in (addresses, memberships, asks, outbox, talks):
-        connection.execute(update(table).where(table.c.person_id == sender).values(person_id=invited))
+    for table in (addresses, memberships, asks, outbox, talks, errands):
+        reassign(connection, table, table.c.person_id, invited, sender)
+    reassign(connection, talks, talks.c.operator_id, invited, sender)
+    reassign(connection, memberships, memberships.c.stand_in_id, invited, sender)
     own = (reports.c.reporter_id == sender, reports.c.restricted.is_(False))
     connection.execute(update(reports).where(*own).values(reporter_id=invited))
     joined = select(followers.c.report_id, followers.c.joined_at).where(followers.c.person_id == sender)

@@ -67,11 +67,12 @@ class Errands:
         return len(claimed)
 
     def _do_or_put_back(self, errand: Errand, now: datetime) -> None:
-        held = self._hold(errand, now)
-        if held is None:
-            self._put_back(errand, None, now + BUSY)
-            return
+        held = None
         try:
+            held = self._hold(errand, now)
+            if held is None:
+                self._put_back(errand, None, now + BUSY)
+                return
             self._do(errand, held, now)
         except LeaseLostError:
             self._put_back(errand, held, now + BUSY)
@@ -110,12 +111,13 @@ class Errands:
                 raise LeaseLostError
             self._applier.errand(
                 connection,
-                origin=f"e{errand.id}",
+                origin=f"e{errand.id}.{errand.due_at:%y%m%d}",  # the number of an errand long done may come again
                 now=now,
                 person=errand.person_id,
                 region=errand.region,
-                says=outcome.says if hears else (),
+                says=outcome.says,
                 effects=outcome.effects,
+                hears=hears,
             )
             conversations.finish(connection, held, outcome.state)
             self._at("errand.written")

@@ -42,6 +42,7 @@ class Retention:
             gone["files"] = expired.files(connection, now)
             erasing.log_deletion(connection, "files", gone["files"], now)
             gone["drafts"] = expired.drafts(connection, now, BATCH)
+            gone["traces"] = expired.traces(connection, now)
             gone["simulated"] = expired.simulated(connection, now)
             gone["logs"] = expired.logs(connection, now)
         if gone.total():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from time import perf_counter
 from uuid import uuid4
 
@@ -224,7 +225,7 @@ class Turns:
             count_wrong_codes(connection, held.person_id, scene.now, opened.wrong)
         sender = self._applier.turn(
             connection,
-            origin=f"t{ids[0]}",
+            origin=_named_for_all_time(messages[0]),
             now=scene.now,
             sender=held.person_id,
             reply_channel=messages[-1].channel,
@@ -267,3 +268,9 @@ class Turns:
 
 class ProcessDiedError(Exception):
     """These messages took one process after another down with them; they are parked like any that fails."""
+
+
+def _named_for_all_time(first: Message) -> str:
+    """By what the channel calls the message as well: SQLite gives the number of an erased row to a later one."""
+    sent = blake2b(f"{first.channel}:{first.external_id}".encode(), digest_size=8).hexdigest()
+    return f"t{first.id}.{sent}"

@@ -11,6 +11,7 @@ from handlers.next_step import next_day, next_step
 from handlers.replies import status_word, told
 from handlers.scene import Outcome, Scene
 from handlers.ticket_words import named, names_a_ticket
+from routing.alike import rules
 from routing.answers import mentions, plain
 from routing.model import Report, Role, StoryLine
 
@@ -36,6 +37,7 @@ def tell(scene: Scene, words: str) -> Outcome:
 
 def story(scene: Scene, report: Report) -> Outcome:
     """How it stands, what it waits for and until when, and the last steps, each with its day."""
+    report = _as_known_to(scene, report)
     matter = Matter.of(report)
     joined = sum(line.kind == "joined" for line in report.story)
     told_of = (line for line in report.story if line.kind not in _NOT_TOLD or line.note)
@@ -47,6 +49,17 @@ def story(scene: Scene, report: Report) -> Outcome:
     outcome = told(scene, Say("status.story_next" if following else "status.story", values), (), report)
     crowd = (Say("alike.followed", {"count": joined}),) if joined > 1 else ()
     return replace(outcome, says=(*outcome.says, *crowd, *linked.others(report, scene.mine)))
+
+
+def _as_known_to(scene: Scene, report: Report) -> Report:
+    """Who joined it reads no words of whoever filed it, and no RT where that may be one house (`handlers/alike.py`)."""
+    at_work = any(one.id == report.id for one in (*scene.tasks, *scene.named))
+    if at_work or report.reporter_id == scene.person.id:
+        return report
+    story_ = tuple(replace(line, note=None) if line.by is Role.RESIDENT else line for line in report.story)
+    if report.category in rules().without_rt:
+        report = replace(report, rt=None, rw=None)
+    return replace(report, story=story_)
 
 
 def listing(scene: Scene, reports: tuple[Report, ...], key: str) -> Outcome:

@@ -120,6 +120,11 @@ def forwarded_at(report: Report) -> datetime:
     return _last(report, Status.FORWARDED) or report.received_at
 
 
+def unplaced_since(report: Report) -> datetime:
+    """Since when no office has it, whoever wrote or joined meanwhile. Aware UTC."""
+    return _last(report, report.status) or report.received_at
+
+
 def late_since(report: Report) -> datetime | None:
     """The moment from which a report counts as late with its office: the deadline, or when it was reopened after."""
     clock = running_clock(report)
@@ -158,8 +163,7 @@ class _Course:
 
 def _course(report: Report, work: WorkingTime) -> _Course | None:
     if report.status in UNPLACED and not report.restricted:
-        since = max((line.at for line in report.story), default=report.received_at)
-        return _Course(frozenset(), None, _late_from(report, since, work), COORDINATOR)
+        return _Course(frozenset(), None, _late_from(report, unplaced_since(report), work), COORDINATOR)
     clock, late = running_clock(report), late_since(report)
     if clock is None or late is None:
         return None

@@ -5,8 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Table, delete, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    delete,
+    select,
+    update,
+)
 
 from bot.store.changed_hands import hand_on
 from bot.store.conversations import Lease, LeaseLostError, add_address, give_back, hand_state
@@ -76,7 +87,7 @@ def merge(connection: Connection, one: int, other: int, now: datetime, owner: st
     _join_conversations(connection, keep, gone, states)
     _join_people(connection, keep, gone)
     for table, column in _references():
-        _reassign(connection, table, column, keep, gone)
+        reassign(connection, table, column, keep, gone)
     connection.execute(delete(people).where(people.c.id == gone))
     return keep
 
@@ -112,17 +123,22 @@ def _references() -> Iterable[tuple[Table, Column[int]]]:
         for column in table.columns:
             if any(key.column is people.c.id for key in column.foreign_keys):
                 yield table, column
+    yield memberships, memberships.c.stand_in_id  # no foreign key: SQLite adds none to a table that is there
 
 
-def _reassign(connection: Connection, table: Table, column: Column[int], keep: int, gone: int) -> None:
-    if column.primary_key:
-        _drop_doubles(connection, table, column, keep, gone)
+def reassign(connection: Connection, table: Table, column: Column[int], keep: int, gone: int) -> None:
+    """What was the one's in this table is the other's; what both have stays once."""
+    for unique in (one for one in table.constraints if isinstance(one, PrimaryKeyConstraint | UniqueConstraint)):
+        if column.name in unique.columns:
+            rest = [one for one in unique.columns if one is not column]
+            _drop_doubles(connection, table, column, rest, keep, gone)
     connection.execute(update(table).where(column == gone).values({column: keep}))
 
 
-def _drop_doubles(connection: Connection, table: Table, column: Column[int], keep: int, gone: int) -> None:
-    """Where both stand already, such as two followers of the same report."""
-    rest = [one for one in table.primary_key.columns if one is not column]
+def _drop_doubles(
+    connection: Connection, table: Table, column: Column[int], rest: Sequence[Column[Any]], keep: int, gone: int
+) -> None:
+    """Where both stand already, such as two followers of the same report, or two round-ups of one morning."""
     both = table.alias()
     same = select(both).where(both.c[column.name] == keep, *(both.c[one.name] == one for one in rest)).exists()
     connection.execute(delete(table).where(column == gone, same))

@@ -12,7 +12,8 @@ from bot.store.tables import errands
 from bot.store.upsert import insert_once
 from handlers.errands import Errand, ErrandKind
 
-_CLAIM = claiming(errands, errands.c.kind != ErrandKind.PAPER)
+_CLAIM = claiming(errands, errands.c.kind.in_([kind for kind in ErrandKind if kind is not ErrandKind.PAPER]))
+"""What a later version planned waits for that version."""
 _CLAIM_PAPERS = claiming(errands, errands.c.kind == ErrandKind.PAPER)
 
 

@@ -14,6 +14,7 @@ from bot.store.tables import (
     attachments,
     conversations,
     deletions,
+    errands,
     events,
     inbox,
     outbox,
@@ -82,6 +83,13 @@ def drafts(connection: Connection, now: datetime, limit: int) -> int:
     return len(left)
 
 
+def traces(connection: Connection, now: datetime) -> int:
+    """That there was a round-up for somebody, or a talk with whom: rows without words, which nobody asks for again."""
+    long_ago = now - terms().chat
+    over = (delete(errands).where(errands.c.done_at < long_ago), delete(talks).where(talks.c.opened_at < long_ago))
+    return sum(connection.execute(one).rowcount for one in over)
+
+
 def simulated(connection: Connection, now: datetime) -> int:
     """Talk of the simulator, whose people are made up: kept as long as any."""
     return connection.execute(delete(simulator_lines).where(simulator_lines.c.at < now - terms().chat)).rowcount
@@ -91,8 +99,9 @@ def files(connection: Connection, now: datetime) -> int:
     """Files of reports that ended long ago, and papers that were handed out; the bytes go when nothing needs them."""
     over = select(reports.c.id).where(_ended_before(now, "files"))
     old = and_(attachments.c.report_id.in_(over), attachments.c.added_at < now - terms().files)
-    talking = select(talks.c.person_id).where(talks.c.closed_at.is_(None))  # the office reads it on Monday
-    alone = and_(attachments.c.report_id.is_(None), attachments.c.person_id.not_in(talking))
+    either = or_(talks.c.person_id == attachments.c.person_id, talks.c.operator_id == attachments.c.person_id)
+    talking = exists().where(talks.c.closed_at.is_(None), either)  # it is read on Monday
+    alone = and_(attachments.c.report_id.is_(None), ~talking)
     paper = and_(alone, attachments.c.added_at < now - terms().paper)
     return connection.execute(delete(attachments).where(or_(old, paper))).rowcount
 

@@ -31,7 +31,8 @@ _ROUNDS = select(func.count(fires.c.id), func.count(fires.c.done_at)).where(
 )
 """How many rounds there were, and how many of them are over."""
 _PENDING = select(fires.c.id).where(fires.c.report_id == bindparam("report"), fires.c.done_at.is_(None)).limit(1)
-_CLAIM = claiming(fires)
+_CLAIM = claiming(fires, fires.c.kind.in_(list(FireKind)))
+"""What a later version scheduled waits for that version."""
 
 
 def schedule(connection: Connection, report_id: int, kind: FireKind, step: int, due_at: datetime) -> None:

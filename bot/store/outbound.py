@@ -52,6 +52,7 @@ _FREE = (
         UNSENT,
         ~_WAITS_FOR_PERSON,
         outbox.c.due_at <= _NOW,
+        or_(outbox.c.not_before.is_(None), outbox.c.not_before <= _NOW),  # again: or PostgreSQL reads all that are held
         or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= _NOW),
         outbox.c.id.in_(select(func.min(_THERE.c.id)).group_by(_THERE.c.person_id)),
     )

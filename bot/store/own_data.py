@@ -1,6 +1,7 @@
 """All that is held of one person, for that person: counts, addresses and ordinary reports, as lines to be worded.
 
-A restricted report is not among it: telephones are read by others, and its code opens it (`domain.md §6.5`).
+What somebody else told in a report that this person joined is not theirs. A restricted report is not among it either:
+telephones are read by others, and its code opens it (`domain.md §6.5`).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Held:
 
 def held_of(connection: Connection, person_id: int, atlas: Atlas) -> Held:
     person = connection.execute(select(people).where(people.c.id == person_id)).one()
-    own = reports_of(connection, person_id)
+    own = (one for one in reports_of(connection, person_id) if one.reporter_id == person_id)
     return Held(tuple(_lines(connection, person)), tuple(_report(one, atlas) for one in own))
 
 

@@ -106,6 +106,7 @@ invitations = Table(
 
 # --- conversation -----------------------------------------------------------------------------------------------------
 
+UNSEND = "unsend_at IS NOT NULL AND unsent_at IS NULL"  # none at most times, and asked for every few seconds
 inbox = Table(
     "inbox",
     metadata,
@@ -127,6 +128,7 @@ inbox = Table(
     UniqueConstraint("channel", "external_id"),
     Index("ix_inbox_waiting", "handled_at", "parked_at", "next_at"),
     Index("ix_inbox_sender", "channel", "contact_hash", "handled_at"),
+    Index("ix_inbox_unsend", "id", sqlite_where=text(UNSEND), postgresql_where=text(UNSEND)),
 )
 
 conversations = Table(
@@ -157,7 +159,7 @@ outbox = Table(
     Column("id", Integer, primary_key=True),
     Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
     Column("report_id", ForeignKey("reports.id")),
-    Column("ask_id", ForeignKey("asks.id")),
+    Column("ask_id", ForeignKey("asks.id"), index=True),
     Column("says", SecretJson, nullable=False),  # catalogue keys and values, not text: words are made when it is sent
     Column("reply_channel", String(16)),  # an answer goes back where the question came from
     Column("dedupe", String(120), unique=True),
@@ -178,6 +180,7 @@ outbox = Table(
     Index("ix_outbox_due", "sent_at", "failed_at", "due_at"),
     Index("ix_outbox_waiting", "sent_at", "failed_at", "not_before"),
     Index("ix_outbox_free", "person_id", sqlite_where=text(FREE), postgresql_where=text(FREE)),
+    Index("ix_outbox_unsend", "id", sqlite_where=text(UNSEND), postgresql_where=text(UNSEND)),
 )
 
 # --- reports ----------------------------------------------------------------------------------------------------------
@@ -246,7 +249,7 @@ followers = Table(
     "followers",
     metadata,
     Column("report_id", ForeignKey("reports.id"), primary_key=True),
-    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True, index=True),
     Column("joined_at", UtcTime, nullable=False),
 )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
-from bot.store.outbound import UNSENT, ClaimedLetter
+from bot.store.outbound import UNSENT, ClaimedLetter, claimed
 from bot.store.tables import addresses, memberships, outbox
 from routing.model import Role
 from routing.quiet import NEWS_TOGETHER
@@ -49,13 +49,22 @@ def hold(connection: Connection, letter: ClaimedLetter, until: datetime) -> None
 
 
 def drop_held(connection: Connection, about: ColumnElement[bool], now: datetime) -> set[int]:
-    """Letters of these that wait for their time are not sent any more; tells to whom they were."""
-    held = and_(UNSENT, outbox.c.not_before > now, about)
-    dropped = update(outbox).where(held).values(failed_at=now, failure=NOT_NEEDED, lease_until=None)
-    return set(connection.scalars(dropped.returning(outbox.c.person_id)))
+    """Letters of these that wait for their time are not sent any more, unless they tell of another report as well;
+    tells to whom they were."""
+    held = connection.execute(select(outbox).where(UNSENT, outbox.c.not_before > now, about))
+    alone = [letter.id for letter in map(claimed, held) if _of_one_report(letter)]
+    if not alone:
+        return set()
+    dropped = update(outbox).where(outbox.c.id.in_(alone), UNSENT)
+    over = dropped.values(failed_at=now, failure=NOT_NEEDED, lease_until=None)
+    return set(connection.scalars(over.returning(outbox.c.person_id)))
 
 
 def never_heard_of(connection: Connection, report_id: int, people: Collection[int]) -> set[int]:
     """Those of them who were sent nothing about this report."""
     heard = select(outbox.c.person_id).where(outbox.c.report_id == report_id, outbox.c.sent_at.is_not(None))
     return set(people) - set(connection.scalars(heard.where(outbox.c.person_id.in_(people)))) if people else set()
+
+
+def _of_one_report(letter: ClaimedLetter) -> bool:
+    return len({str(say.values["ticket"]) for say in letter.says if "ticket" in say.values}) <= 1

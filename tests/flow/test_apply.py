@@ -21,6 +21,7 @@ from bot.store.tables import (
     addresses,
     asks,
     attachments,
+    errands,
     events,
     followers,
     invitations,
@@ -45,14 +46,15 @@ from handlers.effects import (
     NextKader,
     Notify,
     OfficersOf,
-    Parked,
     PersonWith,
+    Plan,
     Redeem,
     Remember,
     Reporter,
     Sender,
     SetOffice,
 )
+from handlers.errands import Errand, ErrandKind
 from handlers.messages import Attachment, Choice, Lines, Say, TicketOf
 from routing.model import Actor, Status
 from tests.flow.world import COORDINATOR, KADER, OFFICER, PLACE, RESIDENT, START, add_person, rows
@@ -432,11 +434,6 @@ def test_made_up_people_are_written_to_only_where_they_are_allowed(
     assert letters(engine) == []
 
 
-def test_a_coordinator_sees_a_line_when_a_person_is_wanted(engine: Engine, apply: Apply, crew: dict[str, int]) -> None:
-    apply(Parked("person_wanted"))
-    assert letters(engine) == [(crew["coordinator"], ["parked.line"])]
-
-
 # --- people -----------------------------------------------------------------------------------------------------------
 
 
@@ -473,9 +470,11 @@ def test_an_invitation_makes_the_sender_somebody_else(engine: Engine, apply: App
         )
     apply(DRAFT)
     apply(replace(SECRET, ref="secret"))
+    apply(Plan(Sender(), Errand(ErrandKind.ANSWER, "t1", "64.72"), START + timedelta(minutes=10)))
     assert apply(Redeem(1), Notify(Sender(), Say("second")), says=(Say("welcome"),)) == invited
     assert letters(engine) == [(invited, ["welcome", "second"])]
     assert [row.person_id for row in rows(engine, addresses)] == [invited]
+    assert [row.person_id for row in rows(engine, errands)] == [invited], "what was answered takes effect as theirs"
     open_, restricted = rows(engine, report_table)
     assert (open_.reporter_id, restricted.reporter_id) == (invited, resident), "a code opens it from anywhere"
     from bot.apply_people import InvitationGoneError

@@ -203,6 +203,15 @@ def test_an_office_that_lost_its_last_officer_alarms_the_coordinator(real: App, 
     assert waiting == ["forward_promise"], "and it is not forgotten in the pen"
 
 
+def test_a_coordinator_who_is_reminded_has_a_week_to_hear_of(real: App, engine: Engine, clock: Any) -> None:
+    """Somebody new, in a region where nothing else happens: Monday's digest leaves the rest to the week's summary."""
+    coordinator = add_person(engine, COORDINATOR, "coordinator")
+    report = at_office(engine, status="holding", office=None, hold_reason="no_office")
+    fire_at(real, clock, report, FireKind.FORWARD_PROMISE, "2026-11-25T07:30")
+    planned = {(row.person_id, row.kind, row.key) for row in rows(engine, errands)}
+    assert planned == {(coordinator, "digest", "2026-11-25"), (coordinator, "week", "2026-11-30")}
+
+
 @pytest.mark.parametrize("status", ["accepted", "in_progress", "verified", "resolved"])
 def test_an_open_report_is_never_left_without_a_fire(real: App, engine: Engine, clock: Any, status: str) -> None:
     report = at_office(engine, status=status)

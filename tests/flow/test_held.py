@@ -196,3 +196,28 @@ def test_a_flood_of_new_reports_hides_nothing_that_is_late_or_answered(engine: E
         tickets = [one.ticket for one in tasks_of(connection, person_by_id(connection, officer, made_up=False), START)]
     assert {"SMD-0001", "SMD-0002", many[-1]["ticket"]} <= set(tickets)
     assert tickets == sorted(set(tickets), reverse=True), "newest first, each once"
+
+
+def test_late_reports_by_the_hundred_hide_nothing_that_is_held(engine: Engine) -> None:
+    """A report in the pen has no deadline: it counts from the day it came, on either database."""
+    resident, coordinator = add_person(engine, RESIDENT), add_person(engine, OFFICER, "coordinator")
+    same = {"region": "64.72", "reporter_id": resident, "text": "no water"}
+    late = [
+        {
+            **same,
+            "ref": f"d{n}",
+            "ticket": f"SMD-{n:04d}",
+            "office": "AIR",
+            "status": "in_progress",
+            "received_at": START - timedelta(days=40),
+            "resolve_by": START - timedelta(days=1),
+        }
+        for n in range(2, 2 * TASKS + 3)
+    ]
+    held = {"ref": "d1", "ticket": "SMD-0001", "status": "holding", "received_at": START - timedelta(days=60)}
+    with engine.begin() as connection:
+        connection.execute(insert(reports).values({**same, **held}))
+        connection.execute(insert(reports), late)
+    with reading(engine) as connection:
+        tasks = tasks_of(connection, person_by_id(connection, coordinator, made_up=False), START)
+    assert "SMD-0001" in {one.ticket for one in tasks}

@@ -212,10 +212,14 @@ def test_only_the_hats_of_that_region_are_taken_off(engine: Engine, office: Offi
     with engine.begin() as connection:
         more = {"person_id": office.first, "role": "officer", "region": "64.02", "office": "AIR"}
         connection.execute(insert(memberships).values(more))
+    answer = Errand(ErrandKind.ANSWER, "t9", "64.02")
+    apply(Plan(PersonWith(office.first), TOMORROW, START), Plan(PersonWith(office.first), answer, START))
     apply(HandOver(office.first, "64.72"), sender=office.first)
     with reading(engine) as connection:
         (left,) = person_by_id(connection, office.first, made_up=False).memberships
+        assert [one.key for one in waiting(connection, office.first, ErrandKind.ANSWER)] == ["t9"]
     assert left.region == "64.02"
+    assert digests(engine, office.first) == ["2026-11-24"], "the other office goes on"
 
 
 def test_an_office_without_anybody_alarms_once_a_day(engine: Engine, office: Office, apply: Apply) -> None:

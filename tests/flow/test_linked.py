@@ -12,7 +12,12 @@ from bot.apply import Applier
 from bot.store.database import reading
 from bot.store.reports import reports_of
 from bot.store.tables import reports
-from handlers.effects import FileReport
+from handlers.effects import ChangeStatus, FileReport
+from handlers.scene import Ask, Person, Scene, State
+from handlers.utterance import Utterance
+from handlers.withdrawal import PART, answer
+from routing.model import Status
+from tests.flow.test_coordinator import REPORT
 from tests.flow.world import PLACE, RESIDENT, START, add_person, rows
 
 FIRST = FileReport("d+1", "64.72", "roof", "perumahan_rakyat", "rtlh", PLACE, START, office="PERKIM")
@@ -59,3 +64,19 @@ def test_a_restricted_report_has_nothing_beside_it(engine: Engine, person: int) 
     hidden = replace(FIRST, ref="d+5", category="kdrt", office="PPA", restricted=True)
     beside = replace(SECOND, ref="d+6", linked_to="d+5")
     assert filed(engine, person, hidden, beside) == [None] * 4
+
+
+def test_taking_all_parts_back_says_of_each_how_it_went() -> None:
+    """One is called solved already, which is another question."""
+    atlas, reader = knowledge()
+    roof = replace(REPORT, reporter_id=5, linked_to=1, category="rtlh")
+    school = replace(roof, id=2, ticket="SMD-0002", status=Status.RESOLVED)
+    scene = Scene(Person(5), State(), (), START, atlas, reader, "64.72", "t1", mine=(school, roof))
+    asked = Ask(7, PART, 1, START)
+    outcome = answer(scene, Utterance(START, "semuanya"), asked, roof)
+    assert outcome is not None
+    assert [(say.key, say.values["ticket"]) for say in outcome.says] == [
+        ("cancel.cancelled", "SMD-0001"),
+        ("status.moved_on", "SMD-0002"),
+    ]
+    assert [one.report for one in outcome.effects if isinstance(one, ChangeStatus)] == [1]

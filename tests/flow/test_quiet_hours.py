@@ -59,7 +59,10 @@ def test_each_is_told_in_their_own_day(world: World, clock: FrozenClock) -> None
     add_person(app.engine, OFFICER, "officer", office="AIR")
     add_person(app.engine, COORDINATOR, "coordinator")
     report = put_report(app.engine, resident, office="AIR")
-    told = (Notify(OfficersOf(report), Say("office.new"), report), Notify(Coordinators("64.72"), Say("parked.line")))
+    told = (
+        Notify(OfficersOf(report), Say("office.new"), report),
+        Notify(Coordinators("64.72"), Say("parked.new_number")),
+    )
     tell(app.engine, EVENING, news(report), *told)
     heard = {}
     for moment in (EVENING, MORNING - timedelta(minutes=1), MORNING, OPENING):
@@ -70,7 +73,7 @@ def test_each_is_told_in_their_own_day(world: World, clock: FrozenClock) -> None
         EVENING: [],
         MORNING - timedelta(minutes=1): [],
         MORNING: ["hear.accepted"],
-        OPENING: ["hear.accepted", "office.new", "parked.line"],
+        OPENING: ["hear.accepted", "office.new", "parked.new_number"],
     }
 
 
@@ -157,6 +160,22 @@ def test_who_wrote_meanwhile_reads_news_as_it_comes(world: World, clock: FrozenC
     tell(app.engine, clock.now(), news(report, "hear.two"))
     app.pump()
     assert channel.texts() == ["hear.one", "hello heard=1 said=hello", "hear.two"]
+
+
+def test_what_is_over_takes_no_news_of_another_report_with_it(world: World, clock: FrozenClock) -> None:
+    """Both were told in one letter, since both happened in one turn."""
+    app, channel = world
+    resident = add_person(app.engine, RESIDENT)
+    over = put_report(app.engine, resident, status="resolved")
+    other = put_report(app.engine, resident, ref="draft-8", ticket="SMD-0008")
+    told = ((over, "SMD-0007"), (other, "SMD-0008"))
+    both = [Notify(Reporter(one), Say("hear.accepted", {"ticket": ticket}), one) for one, ticket in told]
+    tell(app.engine, EVENING, *both)
+    tell(app.engine, EVENING, ChangeStatus(over, Status.CLOSED, Actor.REPORTER), sender=resident, origin="turn")
+    clock.set(OPENING)
+    app.pump()
+    (text,) = channel.texts()
+    assert "hear.accepted ticket=SMD-0008" in text
 
 
 @pytest.mark.parametrize("over", ["closed", "stopped"])

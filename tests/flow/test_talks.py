@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from bot.app import knowledge
 from bot.apply import Applier
@@ -15,7 +15,7 @@ from bot.store import expired, talks
 from bot.store.database import reading
 from bot.store.erasing import erase
 from bot.store.persons import person_by_id
-from bot.store.tables import attachments, outbox
+from bot.store.tables import attachments, memberships, outbox, people
 from bot.store.tables import talks as table
 from handlers.effects import Effect
 from handlers.messages import Attachment, Say
@@ -80,6 +80,18 @@ def test_who_sees_a_talk(engine: Engine, crew: dict[str, int]) -> None:
     assert [seen(engine, number) for number in crew.values()] == [nobody] * len(crew)
 
 
+def test_who_is_coordinator_no_more_reads_no_more(engine: Engine, crew: dict[str, int]) -> None:
+    """The resident talks to the bot again, and may ask for somebody anew."""
+    turn(engine, crew["resident"], OpenTalk("64.72"))
+    turn(engine, crew["coordinator"], TakeTalk(crew["resident"]))
+    with engine.begin() as connection:
+        hat = update(memberships).where(memberships.c.person_id == crew["coordinator"])
+        connection.execute(hat.values(active=False))
+    assert [seen(engine, crew[who]) for who in ("resident", "coordinator")] == [(), ()]
+    turn(engine, crew["resident"], OpenTalk("64.72"), origin="anew")
+    assert [seen(engine, crew[who]) for who in ("resident", "colleague")] == [("own",), ("calls",)]
+
+
 def test_it_is_taken_once(engine: Engine, crew: dict[str, int]) -> None:
     """Who comes second thinks again, and reads that it is gone."""
     turn(engine, crew["resident"], OpenTalk("64.72"))
@@ -109,6 +121,13 @@ def test_words_of_the_evening_wait_for_the_office_and_its_answer_does_not(engine
     assert [row.not_before for row in rows(engine, outbox)] == [START + timedelta(hours=21, minutes=30), None]
 
 
+def test_who_said_berhenti_still_hears_the_person_they_asked_for(engine: Engine, crew: dict[str, int]) -> None:
+    with engine.begin() as connection:
+        connection.execute(update(people).where(people.c.id == crew["resident"]).values(stopped_at=START))
+    turn(engine, crew["coordinator"], PassOn(crew["resident"], Say("talk.from_staff")))
+    assert [row.person_id for row in rows(engine, outbox)] == [crew["resident"]]
+
+
 def test_who_is_erased_waits_for_nobody(engine: Engine, crew: dict[str, int], clock: FrozenClock) -> None:
     turn(engine, crew["resident"], OpenTalk("64.72"))
     with engine.begin() as connection:
@@ -119,8 +138,10 @@ def test_who_is_erased_waits_for_nobody(engine: Engine, crew: dict[str, int], cl
 def test_a_file_of_friday_evening_is_still_there_on_monday(engine: Engine, crew: dict[str, int]) -> None:
     turn(engine, crew["resident"], OpenTalk("64.72"))
     photo = Attachment("photo", "kept:0", "image/jpeg", 10)
+    turn(engine, crew["coordinator"], TakeTalk(crew["resident"]), origin="taken")
     turn(engine, crew["resident"], PassOn(crew["coordinator"], Say("talk.from_resident"), (photo,)), origin="photo")
+    turn(engine, crew["coordinator"], PassOn(crew["resident"], Say("talk.from_staff"), (photo,)), origin="answer")
     with engine.begin() as connection:
         assert expired.files(connection, START + timedelta(days=3)) == 0
         talks.end(connection, crew["resident"], START)
-        assert expired.files(connection, START + timedelta(days=3)) == 1
+        assert expired.files(connection, START + timedelta(days=3)) == 2

@@ -92,16 +92,16 @@ def test_many_people_and_several_workers(
     database_url: str, engine: Engine, keys: Keys, world: World, tmp_path: Path
 ) -> None:
     app, channel = world
-    for number in range(120):
-        write(app, number, "no water" if number % 3 == 0 else "hello", contact=f"person-{number % 60}")
+    for number in range(60):
+        write(app, number, "no water" if number % 3 == 0 else "hello", contact=f"person-{number % 30}")
     all_at_once(2, database_url, tmp_path, "turns")
     assert all(row.handled_at is not None and row.tries == 0 for row in rows(engine, inbox))
-    assert len(rows(engine, people)) == len(rows(engine, conversations)) == 60
+    assert len(rows(engine, people)) == len(rows(engine, conversations)) == 30
     numbers = [row.ticket for row in rows(engine, reports)]
     assert sorted(numbers) == [f"SMD-{number:04d}" for number in range(1, len(numbers) + 1)]
     app.pump()
     answers = [text for text in channel.texts() if not text.startswith("reminded")]
-    assert len(answers) == 60, "both messages of a person were one turn"
+    assert len(answers) == 30, "both messages of a person were one turn"
 
 
 def in_threads(*jobs: Callable[[], object]) -> list[object]:

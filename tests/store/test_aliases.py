@@ -16,6 +16,7 @@ from bot.store.tables import (
     asks,
     attachments,
     conversations,
+    errands,
     events,
     followers,
     invitations,
@@ -93,6 +94,18 @@ def test_all_that_was_the_others_is_theirs(engine: Engine) -> None:
     for column in (*(table.c.person_id for table in named), reports.c.kader_id):
         assert owners(engine, column) == [keep]
     assert owners(engine, reports.c.reporter_id) == [keep, keep]
+
+
+def test_what_both_were_to_hear_they_hear_once(engine: Engine) -> None:
+    """Two addresses of one officer on two lists: both have this morning's round-up, and one an answer that waits."""
+    keep, gone = person(engine, NUMBER, hat=True), person(engine, SCOPED, hat=True)
+    colleague = person(engine, "+6281200000003")
+    add(engine, memberships, person_id=colleague, role="officer", region="64.72", office="AIR", stand_in_id=gone)
+    for owner, kind, key in ((keep, "digest", "2026-11-23"), (gone, "digest", "2026-11-23"), (gone, "answer", "t1")):
+        add(engine, errands, person_id=owner, kind=kind, key=key, region="64.72", data={}, due_at=NOW)
+    assert join(engine, keep, gone) == keep
+    assert owners(engine, errands.c.person_id) == [keep, keep]
+    assert owners(engine, memberships.c.stand_in_id) == [keep]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, update
 from bot.store.media import transcribe
 from bot.store.media_views import file_for
 from bot.store.restricting import take_back
-from bot.store.tables import asks, attachments, followers, memberships, outbox, people, reports
+from bot.store.tables import asks, attachments, followers, memberships, outbox, people, reports, talks
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -115,3 +115,18 @@ def test_what_leaves_everybodys_hands(engine: Engine) -> None:
         assert connection.execute(followers.select()).all() == []
         letters = connection.execute(outbox.select().order_by(outbox.c.id)).all()
         assert [row.failure for row in letters] == ["restricted", None]
+
+
+def test_what_was_passed_on_in_a_talk_is_for_the_two_of_it(engine: Engine) -> None:
+    """WhatsApp fetches it by a link that is for whoever gets the letter."""
+    with engine.begin() as connection:
+        resident, coordinator, other = (person(connection) for _ in range(3))
+        talk = {"person_id": resident, "operator_id": coordinator, "region": "64.72", "opened_at": NOW}
+        connection.execute(insert(talks).values(talk))
+        file = {"kind": "photo", "ref": "media:photo", "media_type": "image/jpeg", "size": 4}
+        for owner, reader in ((resident, coordinator), (coordinator, resident)):
+            row = {"person_id": owner, "kind": "photo", "file": file, "added_at": NOW}
+            number = connection.execute(insert(attachments).values(row).returning(attachments.c.id)).scalar_one()
+            seen = [bool(file_for(connection, number, one)) for one in (owner, reader, other)]
+            assert seen == [True, True, False]
+            assert file_for(connection, number, None) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,7 +14,8 @@ from bot.app import knowledge
 from bot.store.database import make_engine, reading
 from bot.store.keys import Keys
 from bot.store.migrate import DatabaseNotReadyError, downgrade, migrate, newest, require_current
-from bot.store.tables import addresses, facts, metadata, people, reports
+from bot.store.tables import addresses, facts, fires, metadata, people, reports
+from routing.model import FireKind
 from tests.trust.town import Town
 
 
@@ -63,6 +65,19 @@ def test_a_database_with_people_in_it_goes_back_and_forth(empty: Engine) -> None
         assert {row.opted_in_by for row in agreed} == {"import"}
         assert "officer" in {row.contact for row in agreed}
         assert "reporter" not in {row.contact for row in agreed}
+
+
+def test_a_visit_that_was_agreed_on_before_is_still_reminded_of(empty: Engine) -> None:
+    migrate(empty)
+    with empty.begin() as connection:
+        report = Town(connection, knowledge()[0]).file("to_verify")
+        fire = {"report_id": report, "kind": "visit", "step": 1, "due_at": datetime(2026, 11, 24, tzinfo=UTC)}
+        connection.execute(insert(fires).values(fire))
+    downgrade(empty, "0004")
+    migrate(empty)
+    with reading(empty) as connection:
+        visits = select(fires.c.kind).where(fires.c.report_id == report, fires.c.step == 101)
+        assert connection.scalars(visits).all() == [FireKind.VERIFY_REMIND]
 
 
 def test_an_older_database_is_named_as_such(empty: Engine) -> None:

@@ -16,7 +16,19 @@ from bot.papers import paper
 from bot.store.conversations import person_of
 from bot.store.database import reading
 from bot.store.own_data import held_of
-from bot.store.tables import attachments, conversations, deletions, events, inbox, outbox, people, reports, sends
+from bot.store.tables import (
+    attachments,
+    conversations,
+    deletions,
+    errands,
+    events,
+    inbox,
+    outbox,
+    people,
+    reports,
+    sends,
+    talks,
+)
 from handlers.dialogue import respond
 from routing.model import Status
 from routing.retention import terms
@@ -198,6 +210,22 @@ def test_a_draft_that_was_left_goes_with_the_files_that_waited(town: Town, clock
         mine = select(conversations.c.person_id).where(conversations.c.person_id == person_id)
         assert connection.execute(mine).all() == []
     assert "kelurahan" in town.says("parit depan rumah tersumbat"), "and one may begin anew"
+
+
+@pytest.mark.parametrize(("days", "kept"), [(80, (2, 1)), (100, (1, 0))])
+def test_what_was_done_and_said_long_ago_leaves_no_trace(
+    town: Town, clock: FrozenClock, days: int, kept: tuple[int, int]
+) -> None:
+    """What is still to happen stays."""
+    person = add_person(town.app.engine, RESIDENT)
+    errand = {"person_id": person, "kind": "digest", "region": "64.72", "data": {}, "due_at": START, "tries": 0}
+    with town.app.engine.begin() as connection:
+        for key, done_at in (("2026-11-20", START), ("2026-11-23", None)):
+            connection.execute(errands.insert().values(**errand, key=key, done_at=done_at))
+        connection.execute(talks.insert().values(person_id=person, region="64.72", opened_at=START))
+    clock.move(timedelta(days=days) + NIGHT)
+    town.app.retention.run()
+    assert (len(rows(town.app.engine, errands)), len(rows(town.app.engine, talks))) == kept
 
 
 def test_a_request_that_nobody_ended_is_not_kept_for_ever(town: Town, clock: FrozenClock) -> None:

@@ -14,10 +14,15 @@ from bot.app import knowledge
 from bot.apply_letters import Letters
 from bot.apply_notify import Post
 from bot.apply_reports import Filing
+from bot.catalogue import load_catalogue
 from bot.quiet_hours import QuietHours
+from bot.render import Renderer
 from bot.store import reports as queries
+from bot.store.database import reading
+from bot.store.own_data import held_of
 from bot.store.persons import person_by_id
 from handlers.effects import (
+    AddNote,
     Amend,
     Audience,
     Coordinators,
@@ -30,6 +35,8 @@ from handlers.effects import (
     Reporter,
 )
 from handlers.messages import Say
+from handlers.scene import Scene, State
+from handlers.status import story
 from routing.model import Actor, Report
 from tests.trust.town import KINDS, NOW, PARTS, Town
 
@@ -168,3 +175,24 @@ def test_the_person_is_kept_away_when_the_name_is_told_later(town: Town) -> None
     filing.amend(Amend(report_id, {"text": told}, Actor.REPORTER), town.ids["reporter"])
     assert mark(town.connection, town.ids["officer_meant"], report_id) == "."
     assert mark(town.connection, town.ids["officer"], report_id) == "n"
+
+
+def test_who_joined_reads_nobodys_words(engine: Engine) -> None:
+    """Not in the story, not in what is handed out of one's own data; nor the RT where that may be one house."""
+    atlas, reader = knowledge()
+    with engine.begin() as connection:
+        town = Town(connection, atlas)
+        number = town.file("at_office")
+        filing = Filing(connection, atlas, NOW)
+        filing.amend(Amend(number, {"category": "sampah_lingkungan", "rt": "05"}, Actor.SYSTEM), None)
+        filing.add_note(AddNote(number, "tetangga saya yang buang", Actor.REPORTER), town.ids["reporter"])
+    told: dict[str, str] = {}
+    with reading(engine) as connection:
+        for part in ("reporter", "joined"):
+            person = person_by_id(connection, town.ids[part], made_up=False)
+            mine = queries.reports_of(connection, person.id)
+            scene = Scene(person, State(), (), NOW, atlas, reader, "64.72", "t1", mine=mine)
+            says = (*held_of(connection, person.id, atlas).reports, *story(scene, mine[0]).says)
+            told[part] = " ".join(Renderer(atlas, load_catalogue("id")).text(say) for say in says)
+    secrets = ("tetangga saya", "air ledeng mati", "RT 05")
+    assert [[words in told[part] for words in secrets] for part in told] == [[True] * 3, [False] * 3]

@@ -33,11 +33,18 @@ _NEW_COLUMNS: tuple[tuple[str, str, sa.types.TypeEngine[Any]], ...] = (
 def upgrade() -> None:
     for table, column, kind in _NEW_COLUMNS:
         op.add_column(table, sa.Column(column, kind, nullable=True))
+    # A visit has a day of its own now; one that was agreed on before is asked about when it was to be.
+    op.execute("UPDATE fires SET kind = 'verify_remind', step = step + 100 WHERE kind = 'visit' AND done_at IS NULL")
     op.create_index(op.f("ix_reports_linked_to"), "reports", ["linked_to"])
     op.create_index("ix_events_person", "events", ["person_id", "at"])
     op.create_index("ix_outbox_waiting", "outbox", ["sent_at", "failed_at", "not_before"])
     free = sa.text("sent_at IS NULL AND failed_at IS NULL AND parked_at IS NULL AND not_before IS NULL")
     op.create_index("ix_outbox_free", "outbox", ["person_id"], sqlite_where=free, postgresql_where=free)
+    op.create_index(op.f("ix_outbox_ask_id"), "outbox", ["ask_id"])
+    op.create_index(op.f("ix_followers_person_id"), "followers", ["person_id"])
+    unsend = sa.text("unsend_at IS NOT NULL AND unsent_at IS NULL")
+    for table in ("inbox", "outbox"):
+        op.create_index(f"ix_{table}_unsend", table, ["id"], sqlite_where=unsend, postgresql_where=unsend)
     op.create_table(
         "errands",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -104,6 +111,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("corrections", "talks", "misses", "errands"):
         op.drop_table(table)
+    for table in ("inbox", "outbox"):
+        op.drop_index(f"ix_{table}_unsend", table_name=table)
+    op.drop_index(op.f("ix_followers_person_id"), table_name="followers")
+    op.drop_index(op.f("ix_outbox_ask_id"), table_name="outbox")
     op.drop_index("ix_outbox_free", table_name="outbox")
     op.drop_index("ix_outbox_waiting", table_name="outbox")
     op.drop_index("ix_events_person", table_name="events")
