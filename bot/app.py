@@ -22,6 +22,7 @@ from bot.media_links import Links
 from bot.media_tidy import MediaTidy
 from bot.metrics import Metrics
 from bot.outbox import Outbox, Render
+from bot.own_model import open_model
 from bot.pace import Checkpoint, Pace, unwatched
 from bot.parking import Parking
 from bot.quiet_hours import QuietHours
@@ -45,6 +46,7 @@ from bot.turn import Respond, Turns
 from bot.window import Window
 from bot.workers import Workers
 from handlers.dialogue import respond as the_dialogue
+from handlers.errand_day import OnErrand
 from handlers.errand_day import on_errand as the_errands
 from handlers.reminding import on_fire as the_reminding
 from routing.region import Atlas, load_atlas
@@ -67,6 +69,7 @@ class App:
         respond: Respond = the_dialogue,
         on_fire: OnFire = the_reminding,
         decide: Decide = the_clocks,
+        on_errand: OnErrand = the_errands,
         render: Render | None = None,
         at: Checkpoint = unwatched,
     ) -> None:
@@ -101,7 +104,7 @@ class App:
         self.outbox = Outbox(*shared, self.channels, render, window, applier, self.media, pace, hours, at, self.metrics)
         self.statuses = Statuses(applier, self.channels, self.metrics, settings.max_tries)
         self.reminders = Reminders(*shared, self.atlas, applier, decide, on_fire, pace, at, self.metrics)
-        self.errands = Errands(*shared, stage, applier, the_errands, pace, at)
+        self.errands = Errands(*shared, stage, applier, on_errand, pace, at)
         self.taking_back = TakingBack(*shared, self.channels)
         self.rights = Rights(*shared, self.atlas, applier, renderer, self.media, settings.default_region)
         self.recap_desk = RecapDesk(*shared, self.atlas, words, self.media)

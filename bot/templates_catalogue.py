@@ -81,7 +81,6 @@ STAFF = (
     _opens("task_check", _CHECKED, ("ticket", "where")),
     _opens("task_new", ("office.new",), ("ticket", "office", "day")),
     _opens("task_urgent", ("office.new_urgent", "remind.alarm"), ("ticket", "office")),
-    _opens("task_overdue", ("remind.respond", "remind.resolve"), ("ticket",)),
     _opens(
         "task_news",
         (
@@ -134,8 +133,8 @@ QUIETLY = (
     "coordinator.officer_gone.nobody",
     "hold.restricted",
     "leave.stand_in_over",
-    "parked.line",
     "parked.member_moves",
+    "parked.new_number",
     "privacy.asked",
     "talk.desk.lost",
     "talk.desk.over",

@@ -56,6 +56,16 @@ def belongs_to(scene: Scene, heard: Utterance, read: Understanding, recent: Repo
     return tells_nothing_new or read.category == recent.category
 
 
+def goes_on_answering(scene: Scene, heard: Utterance, read: Understanding) -> Report | None:
+    """The report that was just answered or added to, when this comes right behind it: *kira-kira 20 meter*."""
+    last = scene.state.last
+    if last not in ("feedback.answer_passed", "note.added") or read.restricted:
+        return None
+    about = next((one for one in _own(scene) if one.id == scene.state.about), None)
+    answered = last == "feedback.answer_passed" and read.kind is Kind.CHITCHAT
+    return about if about and (answered or belongs_to(scene, heard, read, about)) else None
+
+
 def corrected(scene: Scene, heard: Utterance, recent: Report) -> Outcome | None:
     """*Eh itu RT 7, bukan 5* after the ticket: put right on the report, and told to whoever has it already.
 

@@ -66,7 +66,7 @@ def _overtaken(scene: Scene, now: State, heard: Utterance) -> bool:
 
 def _one(scene: Scene, heard: Utterance) -> Outcome:
     outcome = left_waiting.remembered(scene, school.with_card(scene, _heard(scene, heard)))
-    return talking.given_up(scene, safety.with_news(scene, heard, with_numbers(scene, heard, outcome)))
+    return talking.overheard(scene, heard, safety.with_news(scene, heard, with_numbers(scene, heard, outcome)))
 
 
 def _heard(scene: Scene, heard: Utterance) -> Outcome:
@@ -212,7 +212,8 @@ def _late_piece(scene: Scene, heard: Utterance) -> Outcome | None:
 def _in_form(scene: Scene, heard: Utterance) -> Outcome | None:
     if scene.state.dialogue != REPORT:
         return None
-    if heard.text and scene.reader.read(heard.text, near=scene.region).kind is Kind.STATUS_QUERY:
+    agreed = answers.matches(heard.text, "consent", "spoken")  # a bare *sudah* asks for nothing
+    if heard.text and not agreed and scene.reader.read(heard.text, near=scene.region).kind is Kind.STATUS_QUERY:
         asked_meanwhile = status.tell(scene, heard.text)
         resumed = report.again(scene)
         return replace(resumed, says=(*asked_meanwhile.says, *resumed.says))

@@ -26,7 +26,6 @@ from handlers.recounts import TellRecap as TellRecap
 from handlers.sender_effects import Erase as Erase
 from handlers.sender_effects import GoOn as GoOn
 from handlers.sender_effects import HandOut as HandOut
-from handlers.sender_effects import Parked as Parked
 from handlers.sender_effects import Redeem as Redeem
 from handlers.sender_effects import Remember as Remember
 from handlers.sender_effects import Stop as Stop
@@ -284,7 +283,6 @@ Effect = (
     | GoOn
     | Redeem
     | Remember
-    | Parked
     | TalkEffect
     | TellRecap
 )

@@ -23,6 +23,5 @@ _WHOSE: Mapping[ErrandKind, OnErrand] = {
 
 
 def on_errand(errand: Errand, scene: Scene) -> Outcome | NotYet:
-    """What comes of it; nothing for a kind that a later version planned. `scene.incoming` is empty."""
-    handler = _WHOSE.get(errand.kind)
-    return Outcome(scene.state) if handler is None else handler(errand, scene)
+    """What comes of it. `scene.incoming` is empty; papers are not for a conversation (`bot/recap_desk.py`)."""
+    return _WHOSE[errand.kind](errand, scene)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import additions, at_work, listened, plain_talk, report, spoken, status, withdrawal
+from handlers import additions, at_work, joined, listened, plain_talk, report, spoken, status, withdrawal
 from handlers.commands import overview
 from handlers.effects import Attach
 from handlers.matter import Matter
@@ -27,11 +27,18 @@ def freshly(scene: Scene, heard: Utterance) -> Outcome:
         return additions.add(scene, heard, meant)
     if read.kind is not Kind.REPORT and names_a_ticket(heard.text, scene):
         return status.tell(scene, heard.text)
+    unsolved = joined.not_solved(scene, heard, read)
+    if unsolved:
+        return unsolved
+    asked = additions.goes_on_answering(scene, heard, read)
+    if asked:
+        return additions.add(scene, heard, asked)
     recent = additions.just_filed(scene, read.category if read.evidence else None)
     about_it = withdrawal.solved_itself(scene, heard) or (additions.corrected(scene, heard, recent) if recent else None)
     if about_it:
         return about_it
-    if scene.mine and plain_talk.asks(heard.text, "when"):
+    new_matter = read.kind is Kind.REPORT and read.score >= scene.reader.ask_below
+    if scene.mine and not new_matter and plain_talk.asks(heard.text, "when"):
         return status.tell(scene, "")
     in_words = listened.by_reporter(scene, heard, recent, read) if recent else None
     if in_words:

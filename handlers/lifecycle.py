@@ -9,7 +9,6 @@ from handlers import week
 from handlers.effects import (
     AlarmIfUnmanned,
     Amend,
-    Audience,
     CancelFires,
     ChangeStatus,
     CloseAsks,
@@ -79,12 +78,18 @@ def change(
     if rule.reporter_hears and not matter.restricted:
         key = f"{rule.reporter_hears}.note" if note else rule.reporter_hears
         filled = {**matter.values(), **(values or {}), **matter.part(), **({"note": note} if note else {})}
-        audience: Audience = Reporter(matter.key) if ask else Followers(matter.key)
-        effects += (Notify(audience, Say(key, filled, choices), matter.key, ask, at_once=matter.emergency),)
-        if ask:  # only who filed it decides; neighbours who joined read the news without the question
-            news = Say(f"{rule.reporter_hears}.joined", filled)
-            effects += (Notify(Joined(matter.key), news, matter.key, at_once=matter.emergency),)
+        said = Notify(Followers(matter.key), Say(key, filled, choices), matter.key, ask, at_once=matter.emergency)
+        news = Say(f"{rule.reporter_hears}.joined", filled)
+        effects += (_asked(said, matter.key, news) if ask else said,)
     return effects
+
+
+def _asked(question: Notify, key: ReportKey, news: Say) -> Notify:
+    """Who filed it decides, and neighbours who joined read the news without the question; they are asked themselves
+    where who filed it cannot be: nobody would answer otherwise."""
+    told = Notify(Joined(key), news, key, at_once=question.at_once)
+    joined = replace(question, to=Joined(key))
+    return replace(question, to=Reporter(key), if_somebody=(told,), if_nobody=(joined,))
 
 
 def ask_kader(
@@ -263,6 +268,7 @@ def resolved(matter: Matter, by: Actor, now: datetime, atlas: Atlas, note: str |
     closes = work.start_of(work.day_after(now, region.clocks_of(matter.category or "").close_quiet))
     return (
         *on_answered(matter),
+        CloseAsks(matter.key, ("info",)),
         CancelFires(matter.key, (FireKind.RESOLVE_REMIND,)),
         *change(matter, Status.RESOLVED, by, note=note, choices=SOLVED_CHOICES, ask="solved"),
         ScheduleFire(matter.key, FireKind.CLOSE_QUIET, closes),

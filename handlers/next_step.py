@@ -36,14 +36,19 @@ def _step(scene: Scene, report: Report, today: date) -> tuple[str, date | None] 
     if report.put_off_until and report.put_off_until >= today:
         return "next.put_off", report.put_off_until
     if report.status is Status.WAITING_REPORTER:
-        return ("next.answer" if report.reporter_id == scene.person.id else "next.answer_other"), None
+        return ("next.answer" if _is_asked(scene, report) else "next.answer_other"), None
     if report.status is Status.RESOLVED:
-        return ("next.solved" if report.reporter_id == scene.person.id else "next.solved_other"), None
+        return ("next.solved" if _is_asked(scene, report) else "next.solved_other"), None
     if not report.office:
         return "next.held", None
     if report.status in _BEFORE_OFFICE:
         return _before_office(report, today)
     return _at_office(scene, report, today)
+
+
+def _is_asked(scene: Scene, report: Report) -> bool:
+    """Who filed it, and who is asked in their stead because they cannot be reached."""
+    return report.reporter_id == scene.person.id or any(ask.report == report.id for ask in scene.asks)
 
 
 def _before_office(report: Report, today: date) -> tuple[str, date | None] | None:

@@ -7,7 +7,7 @@ invited anew by the coordinator (`kentongan invite`), a resident's report goes o
 from __future__ import annotations
 
 from handlers import safety_track
-from handlers.effects import Coordinators, Effect, Notify, Parked, Remember
+from handlers.effects import Coordinators, Notify, Remember
 from handlers.messages import Say, Word
 from handlers.plain_talk import asks
 from handlers.replies import told
@@ -60,20 +60,20 @@ def _new_number(scene: Scene, text: str) -> Outcome:
     """From a number we know somebody in, it is news of tomorrow; from any other it proves nothing."""
     if scene.person.memberships:
         moves = Say("parked.member_moves", {"name": scene.person.name or Word("phone.nameless")})
-        return _invited_anew(scene, "phone.member_moves", Notify(Coordinators(scene.region), moves))
+        return _invited_anew(scene, "phone.member_moves", moves)
     if answers.mentions(text, "phone", "staff"):
-        return _invited_anew(scene, "phone.new_number_staff", Parked("new_number"))
+        return _invited_anew(scene, "phone.new_number_staff", Say("parked.new_number"))
     if (scene.state.last or "").startswith("phone.new_number"):
         return told(scene, Say("phone.new_number.again"))
     return told(scene, Say("phone.number_changes" if scene.mine else "phone.new_number"))
 
 
-def _invited_anew(scene: Scene, key: str, tell: Effect) -> Outcome:
+def _invited_anew(scene: Scene, key: str, news: Say) -> Outcome:
     """The coordinator hears of it once a day at most, without any number."""
     today = scene.now.date().isoformat()
     if scene.person.facts.get(ASKED) == today:
         return told(scene, Say("phone.invited_anew"))
-    return told(scene, Say(key), (tell, Remember({ASKED: today})))
+    return told(scene, Say(key), (Notify(Coordinators(scene.region), news), Remember({ASKED: today})))
 
 
 def _introduces(scene: Scene, text: str) -> bool:

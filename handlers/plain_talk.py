@@ -12,6 +12,7 @@ from handlers.replies import told
 from handlers.scene import Outcome, Scene
 from routing import answers
 from routing.model import Actor, Role
+from routing.person_wanted import wants_person
 
 _MENU = (choice("m:report", "choice.report"), choice("m:status", "choice.status"), choice("m:help", "choice.help"))
 MISSES_BEFORE_A_PERSON = 3
@@ -23,6 +24,8 @@ def greeting(scene: Scene) -> Outcome:
     """A first hello gets an example of what to write; an officer or kader is greeted as one."""
     if scene.person.facts.get("discreet"):
         return told(scene, Say("cover.schedule"))
+    if scene.talk is not None:
+        return talking.wanted(scene)  # *halo?* of who waits for a person
     return told(scene, Say(f"greeting.{_hat(scene)}", _name(scene), _MENU[:2] if _hat(scene) == "resident" else ()))
 
 
@@ -54,11 +57,11 @@ def spam(scene: Scene) -> Outcome:
 
 
 def asked_before(scene: Scene, text: str) -> Outcome | None:
-    """What people ask in the middle of anything: who this is, what it costs, whether it is a machine."""
-    for kind in ("who", "free", "robot"):
-        if asks(text, kind):
-            return told(scene, Say(f"question.{kind}"))
-    return talking.wanted(scene) if asks(text, "person") else None
+    """What people ask in the middle of anything: for a person, who this is, what it costs, whether it is a machine."""
+    if wants_person(text):
+        return talking.wanted(scene)
+    kind = next((kind for kind in ("who", "free", "robot") if asks(text, kind)), None)
+    return told(scene, Say(f"question.{kind}")) if kind else None
 
 
 def asks(text: str, kind: str) -> bool:

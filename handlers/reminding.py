@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import listening
+from handlers import listening, week
 from handlers.effects import (
     Audience,
     CancelFires,
@@ -94,7 +94,9 @@ def _brought_up(
     missed = tuple(Missed(report.id, clock, due) for clock, due in missed_clocks(report, now, work))
     nobody = () if report.status in UNPLACED else hold(Matter.of(report), "no_officer", now, atlas)
     again = ScheduleFire(report.id, kind, next_due(report, now, work), step + 1)
-    return (*missed, Reminded(report.id, rung), again, *_digests(report, rung, now, work, nobody))
+    # The first digest of a week tells a coordinator nothing of it, for the week's summary does.
+    summed_up = (week.plan(report.region, now, atlas),) if rung >= COORDINATOR else ()
+    return (*missed, Reminded(report.id, rung), again, *summed_up, *_digests(report, rung, now, work, nobody))
 
 
 def _digests(
@@ -145,4 +147,4 @@ def _moved_on(report: Report, to: Status, now: datetime, atlas: Atlas) -> tuple[
     say = Say("office.no_answer", for_office(matter), PROGRESS_CHOICES)
     back = Notify(OfficersOf(matter.key), say, matter.key, "progress")
     clock = work_clock(matter.key, now, atlas.regions[matter.region])
-    return (changed, CloseAsks(matter.key, ("info",)), back, clock)
+    return (changed, back, clock)  # the question stays open: a late answer goes to the office all the same

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from handlers import safety_words as words
 from handlers.draft import draft_of
-from handlers.effects import Parked, Remember
+from handlers.effects import Remember
 from handlers.messages import Say
 from handlers.replies import pick
 from handlers.report_form import CONFIRM, REPORT, may_hide_violence
@@ -59,9 +59,7 @@ def made_private(scene: Scene, heard: Utterance) -> Outcome | None:
 
 
 def _at_work(scene: Scene, outcome: Outcome) -> bool:
-    """What a kader answers about the reports of others is no hint; nor are words that a person will read at once."""
-    if any(isinstance(effect, Parked) for effect in outcome.effects):
-        return True
+    """What is said about the reports of others is no hint."""
     if scene.person.has(Role.OFFICER) or scene.person.has(Role.COORDINATOR):
         return True
     return scene.person.has(Role.KADER) and outcome.state.dialogue != REPORT

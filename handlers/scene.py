@@ -187,7 +187,7 @@ class Scene:
     look_alike: Callable[[str, str], tuple[Seen, ...]] = nothing_alike
     """(category, place code) to the open reports that a new one may repeat, read when it is called."""
     counts: dict[str, int] = field(default_factory=dict)
-    """For coordinators: how many reports are held, restricted, overdue; for kader and officers: open tasks."""
+    """For coordinators: how many reports are open, held, overdue, restricted."""
 
 
 @dataclass(frozen=True)

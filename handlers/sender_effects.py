@@ -25,13 +25,6 @@ class Remember:
 
 
 @dataclass(frozen=True)
-class Parked:
-    """Not understood for the third time, or a person is wanted: the coordinator learns that, not the words."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
 class HandOut:
     """The sender gets all that is held of them, as a text and as a paper, once it is put together."""
 

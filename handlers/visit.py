@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
+from pydantic import TypeAdapter
+
 from handlers.effects import AddNote, Amend, Attach, CancelFires, Effect, Plan, Sender
 from handlers.errands import Errand, ErrandKind
 from handlers.form import Form, Question, choice
@@ -49,6 +51,9 @@ class Found:
     needs: str = ""
     along: str = ""
     note: str = ""
+
+
+_FOUND: TypeAdapter[Found] = TypeAdapter(Found)
 
 
 def begin(scene: Scene, heard: Utterance, report: Report, words: str) -> Outcome:
@@ -220,7 +225,8 @@ def _trail(found: Found) -> str:
 
 
 def _kept(scene: Scene, report: Report) -> Found:
-    return Found(**scene.state.visits.get(report.ticket, {}))
+    """Unknown fields of another version are ignored."""
+    return _FOUND.validate_python(scene.state.visits.get(report.ticket, {}))
 
 
 def _joined(note: str, words: str) -> str:

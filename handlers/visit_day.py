@@ -92,7 +92,7 @@ def visit_on(scene: Scene, report: Report, day: date) -> Outcome:
         CloseAsks(matter.key, ("visit_day",)),
         AddNote(matter.key, day.isoformat(), Actor.KADER, seen=False),
         Amend(matter.key, {"visit_on": day}, Actor.KADER),
-        CancelFires(matter.key, (FireKind.VERIFY_REMIND, FireKind.VERIFY_NEXT, FireKind.VISIT)),
+        CancelFires(matter.key, (FireKind.VERIFY_REMIND, FireKind.VERIFY_NEXT)),
         ScheduleFire(matter.key, FireKind.VERIFY_NEXT, work.end_of(work.day_after(morning, 1)), step=2),
     )
     if day <= today(scene, matter.region):
@@ -180,7 +180,7 @@ def _back_to_the_question(scene: Scene, report: Report) -> Outcome:
     effects: tuple[Effect, ...] = (
         CloseAsks(report.id, ("visit", "visit_day")),
         Amend(report.id, {"visit_on": None}, Actor.KADER),
-        CancelFires(report.id, (FireKind.VERIFY_NEXT, FireKind.VISIT)),
+        CancelFires(report.id, (FireKind.VERIFY_NEXT,)),
         ScheduleFire(report.id, FireKind.VERIFY_NEXT, work.end_of(work.day_after(scene.now, 1)), step=2),
         ask_back(Matter.of(report), "visit.called_off", "verify", VERIFY_CHOICES),
     )

@@ -76,9 +76,15 @@ def _parts(scene: Scene, heard: Utterance, report: Report) -> Outcome | None:
         return None
     free = tuple(one for one in meant if change_allowed(one.status, Status.CANCELLED, Actor.REPORTER))
     effects = tuple(effect for one in free for effect in _taken_back(one, Status.CANCELLED))
-    says = tuple(Say("cancel.cancelled", Matter.of(one).values()) for one in free)
     outcome = told(scene, None, (CloseAsks(report.id, (PART,)), *effects), report)
-    return replace(outcome, says=says)
+    return replace(outcome, says=tuple(_how_it_went(one, free) for one in meant))
+
+
+def _how_it_went(part: Report, free: tuple[Report, ...]) -> Say:
+    values = Matter.of(part).values()
+    if part in free:
+        return Say("cancel.cancelled", values)
+    return Say("status.moved_on", {**values, "status": status_word(part)})
 
 
 def _taken_back(report: Report, after: Status) -> tuple[Effect, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -187,6 +189,12 @@ class Understanding:
         """Danger now, as it is counted outside: who is beaten at home is in danger until somebody steps in."""
         return self.urgent or (self.restricted and self.category in RESTRICTED_CATEGORIES)
 
+    @property
+    def one_name(self) -> str | None:
+        """What all places that may be meant are called (there are two *Sumber Sari*); None when they differ."""
+        names = {place.name for place in self.place_candidates}
+        return names.pop() if len(names) == 1 else None
+
 
 class Actor(StrEnum):
     """Who may make a change. A person may be several of them, one at a time."""
@@ -260,7 +268,8 @@ class Report:
     """Others read the phone of its reporter: nothing is sent there unasked."""
     owed_news: bool = False
     """Its reporter is still to hear, with the next thing they write, that nobody has opened it."""
-    story: tuple[StoryLine, ...] = ()
+    story: Sequence[StoryLine] = attribute(default=(), compare=False)
+    """Not compared: it may be read only when somebody looks at it."""
     acknowledge_by: datetime | None = None
     """By then the office has at least said that it has the report."""
     first_response_at: datetime | None = None

@@ -62,7 +62,6 @@ class Clocks:
     """Deadlines in working days, and one in office hours (`domain.md §5`, §6.4)."""
 
     verify: int
-    forward_target: int
     forward_promise: int
     acknowledge: int
     plan: int

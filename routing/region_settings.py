@@ -16,10 +16,10 @@ from routing.region_table import Problem
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DEADLINES = (
-    *("verify", "forward_target", "forward_promise", "acknowledge", "plan", "resolve", "resolve_inspection"),
+    *("verify", "forward_promise", "acknowledge", "plan", "resolve", "resolve_inspection"),
     *("answer_wait", "close_quiet", "restricted_hours"),
 )
-OF_CATEGORIES = ("verify", "forward_target", "forward_promise", "acknowledge", "plan", "close_quiet")
+OF_CATEGORIES = ("verify", "forward_promise", "acknowledge", "plan", "close_quiet")
 """What a category may have of its own under `[deadlines.category.…]`; its days to resolve stand in `routes.csv`."""
 
 CODE = {

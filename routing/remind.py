@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from routing.deadlines import WorkingTime
-from routing.ladder import OFFICER, UNPLACED, forwarded_at, next_due, rung, running_clock
+from routing.ladder import OFFICER, UNPLACED, forwarded_at, next_due, rung, running_clock, unplaced_since
 from routing.ladder import current_deadline as current_deadline
 from routing.model import EMERGENCIES, FireKind, Report, Role, Status
 
@@ -189,9 +189,7 @@ def _alarm(report: Report, step: int, now: datetime) -> Decision | None:
 
 
 def _waits_since(report: Report) -> datetime:
-    if report.status not in UNPLACED:
-        return forwarded_at(report)
-    return max((line.at for line in report.story), default=report.received_at)
+    return unplaced_since(report) if report.status in UNPLACED else forwarded_at(report)
 
 
 def _resolve_remind(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:
@@ -233,10 +231,6 @@ def _quiet_until(report: Report, since: datetime, work: WorkingTime) -> datetime
     return work.start_of(work.day_after(since, work.region.clocks_of(report.category or "").close_quiet))
 
 
-def _visit(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:
-    return Send(Role.KADER, "remind.visit") if report.status is Status.REPORTED else Skip("moved_on")
-
-
 _DECIDE: Mapping[FireKind, Callable[[Report, int, datetime, WorkingTime], Decision]] = {
     FireKind.VERIFY_REMIND: _verify_remind,
     FireKind.VERIFY_NEXT: _verify_next,
@@ -245,5 +239,4 @@ _DECIDE: Mapping[FireKind, Callable[[Report, int, datetime, WorkingTime], Decisi
     FireKind.RESOLVE_REMIND: _resolve_remind,
     FireKind.ANSWER_WAIT: _answer_wait,
     FireKind.CLOSE_QUIET: _close_quiet,
-    FireKind.VISIT: _visit,
 }

@@ -28,7 +28,6 @@ FAMILIES = {
     "enrol.{}": ("welcome", "expired", "used", "unknown"),
     "file.{}": ("too_big", "wrong_type", "unreadable"),
     "file.{}.again": ("too_big", "wrong_type", "unreadable"),
-    "parked.{}": ("person_wanted", "not_understood", "line"),
     "privacy.{}": ("erase", "stop"),
     "privacy.kind.{}": ("erase", "stop"),
     "question.{}": ("who", "free", "robot", "again"),

@@ -89,8 +89,6 @@ DECISIONS: list[tuple[FireKind, int, Status, Decision]] = [
     (F.ANSWER_WAIT, 1, S.IN_PROGRESS, MOVED),
     (F.CLOSE_QUIET, 1, S.RESOLVED, MoveOn(S.CLOSED)),
     (F.CLOSE_QUIET, 1, S.REOPENED, MOVED),
-    (F.VISIT, 1, S.REPORTED, Send(KADER, "remind.visit")),
-    (F.VISIT, 1, S.FORWARDED, MOVED),
 ]
 
 
@@ -137,7 +135,10 @@ def test_an_emergency_calls_by_minutes_day_and_night_and_in_the_morning_like_any
 def test_an_emergency_in_the_pen_calls_its_coordinator_by_minutes_too(
     work: WorkingTime, step: int, at: str, expected: Decision
 ) -> None:
-    held = replace(EMERGENCY, status=S.HOLDING, office=None, story=(StoryLine(utc("2026-11-30T13:30"), "holding"),))
+    """However often its reporter writes more, or neighbours join: they are no answer."""
+    joined = StoryLine(utc("2026-11-30T13:55"), "joined")
+    story = (StoryLine(utc("2026-11-30T13:30"), "holding"), joined)
+    held = replace(EMERGENCY, status=S.HOLDING, office=None, story=story)
     assert decide(held, F.FORWARD_PROMISE, step, utc(at), work) == expected
     assert decide(held, F.FORWARD_PROMISE, 5, TUESDAY, work) == Escalate(4)
 
