@@ -23,7 +23,7 @@ def url(tmp_path: Path, sqlite_template: Path) -> str:
 
 
 def test_everybody_is_served_once(url: str, tmp_path: Path) -> None:
-    result = play(url, TEST_KEY, tmp_path, residents=8, kills=3, reach=ServiceHere)
+    result = play(url, TEST_KEY, tmp_path, residents=5, kills=3, reach=ServiceHere)
     assert result.findings.wrong == []
     assert result.killed.total() == 3
     assert result.faults.total() > 0

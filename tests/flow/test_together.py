@@ -23,7 +23,7 @@ from tests.flow.crash_child import work_off
 from tests.flow.processes import started
 from tests.flow.world import KADER, PLACE, RESIDENT, START, FileChannel, add_person, make_world, rows, write
 
-MANY = 120
+MANY = 60
 
 
 def residents(connection: Connection, count: int) -> list[int]:
