@@ -15,8 +15,10 @@ from routing.ladder import OFFICER, UNPLACED, forwarded_at, next_due, rung, runn
 from routing.ladder import current_deadline as current_deadline
 from routing.model import EMERGENCIES, FireKind, Report, Role, Status
 
-ALARMS = (timedelta(minutes=30), timedelta(minutes=60), timedelta(minutes=120), timedelta(minutes=240))
+ALARMS = tuple(timedelta(hours=hours) for hours in (0.5, 1, 2, 4, 8, 16, 24, 48, 72, 96, 120))
 """After an emergency went to its office or to the pen: when it calls again while nobody answers, day and night."""
+UNTIL_MORNING = 4
+"""So many alarms come at any hour; further ones only on days off, for no morning's digest comes then."""
 EVERYBODY_FROM = 2
 """The alarm from which those above the officers are called too."""
 
@@ -164,7 +166,7 @@ def _verify_next(report: Report, step: int, now: datetime, work: WorkingTime) ->
 def _forward_promise(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision:
     """On the morning of the promised day the report goes on unverified; what no office has is the coordinator's."""
     if report.status in UNPLACED:
-        return _alarm(report, step, now) or _brought_up(report, now, work)
+        return _alarm(report, step, now, work) or _brought_up(report, now, work)
     if report.status is not Status.REPORTED:
         return Skip("moved_on")
     if report.promise_by and now < work.start_of(report.promise_by):
@@ -177,12 +179,14 @@ def _respond_remind(report: Report, step: int, now: datetime, work: WorkingTime)
         return Skip("moved_on")
     if report.answer_due_at and now < report.answer_due_at:
         return Later(report.answer_due_at)
-    return _alarm(report, step, now) or _brought_up(report, now, work)
+    return _alarm(report, step, now, work) or _brought_up(report, now, work)
 
 
-def _alarm(report: Report, step: int, now: datetime) -> Decision | None:
-    """An emergency that nobody took on calls by minutes; after the last time it waits for the morning like others."""
+def _alarm(report: Report, step: int, now: datetime, work: WorkingTime) -> Decision | None:
+    """An emergency that nobody took on calls by minutes; after four times it waits for the morning of a working day."""
     if not emergency(report) or step > len(ALARMS):
+        return None
+    if step > UNTIL_MORNING and work.is_working_day(work.local_day(now)):
         return None
     due = _waits_since(report) + ALARMS[step - 1]
     return Alarm(step) if due <= now else Later(due)

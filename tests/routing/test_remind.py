@@ -143,9 +143,18 @@ def test_an_emergency_in_the_pen_calls_its_coordinator_by_minutes_too(
     assert decide(held, F.FORWARD_PROMISE, 5, TUESDAY, work) == Escalate(4)
 
 
+def test_an_emergency_goes_on_calling_through_days_off(work: WorkingTime) -> None:
+    """From Christmas Eve to the Sunday after it no office opens and no digest comes."""
+    at = utc("2026-12-23T13:30")
+    filed = replace(EMERGENCY, received_at=at, story=(StoryLine(at, "forwarded"),))
+    assert decide(filed, F.RESPOND_REMIND, 7, at + timedelta(hours=24), work) == Alarm(7)
+    assert decide(filed, F.RESPOND_REMIND, 10, at + timedelta(hours=96), work) == Alarm(10)
+    assert decide(filed, F.RESPOND_REMIND, 11, at + timedelta(hours=120), work) != Alarm(11)
+
+
 def test_alarms_come_further_and_further_apart() -> None:
     minutes = [(next_alarm(EMERGENCY, step) - utc("2026-11-30T13:30")).seconds // 60 for step in (1, 2, 3, 4)]
-    assert minutes == [60, 120, 240, 240]
+    assert minutes == [60, 120, 240, 480]
 
 
 @pytest.mark.parametrize("status", [S.ACCEPTED, S.IN_PROGRESS])
