@@ -1,7 +1,7 @@
 """What a due fire does to the report as it is now."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
