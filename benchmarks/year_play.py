@@ -35,8 +35,8 @@ from tests.machines.invariants import Watch
 ZONE = ZoneInfo("Asia/Makassar")
 START = datetime(2026, 1, 1, tzinfo=ZONE)
 DAYS = 365
-GRID = timedelta(minutes=5)
-"""Everybody does what they do at the next full five minutes, so that the clock need not stop every second."""
+GRID = timedelta(minutes=15)
+"""Everybody does what they do at the next full quarter of an hour, so that the clock need not stop every second."""
 FILED = "filed:"
 """A message above the text reader: what the reader would have made of it."""
 FLOODS = (40, 150, 320)

@@ -42,6 +42,8 @@ def hand_on(
     standing = (memberships.c.stand_in_id == person, memberships.c.region == region, memberships.c.office == office)
     connection.execute(update(memberships).where(*standing).values(stand_in_id=heir))
     _pass_asks(connection, person, region, office, heir, now)
+    if officers.hats_of(connection, person):
+        return  # they work for another office yet: their mornings and their answers stay theirs
     _pass_digests(connection, person, heirs, None, now)
     _pass_answers(connection, person, heir, now)
 

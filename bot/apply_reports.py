@@ -13,10 +13,11 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from bot.report_code import ATTEMPTS, code_for, number_instead
 from bot.store.columns import keys_of
 from bot.store.keeping_from import keep_from_whom_it_is_about, keep_from_whom_it_names
-from bot.store.reports import VIEWED, ticket_of
+from bot.store.reports import ticket_of
 from bot.store.restricting import take_back
 from bot.store.tables import attachments, events, followers, reports, ticket_counters
 from bot.store.upsert import insert_into
+from bot.store.whose import VIEWED
 from handlers.effects import (
     AddNote,
     Amend,

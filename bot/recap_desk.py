@@ -81,7 +81,7 @@ class RecapDesk:
             called = self._words.text("recap.file_own", month=month_key(first))
             papers = (_attach(connection, errand.person_id, replace(file, title=called), now),)
             say = Say("recap.paper_here" if as_pdf else "recap.sheet_here", month_values(first), attachments=papers)
-            post(connection, Letter(errand.person_id, (say,), f"recap:{errand.id}", now), now)
+            post(connection, Letter(errand.person_id, (say,), f"recap:{errand.id}:{errand.key}", now), now)
         log.info("recap.handed_out", person=errand.person_id)
         return True
 

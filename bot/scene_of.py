@@ -78,7 +78,7 @@ class Stage:
             fresh=fresh,
             mine=reports.reports_of(connection, person.id),
             tasks=reports.tasks_of(connection, person, now) if person.memberships else (),
-            named=reports.named_for(connection, person, self._tickets(person, held.state, incoming)),
+            named=reports.named_for(connection, person, self._tickets(person, held.state, incoming), now),
             colleagues=colleagues,
             asks=conversations.open_asks(connection, person.id),
             stale_ask=_stale_ask(connection, person.id, incoming),

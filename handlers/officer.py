@@ -262,8 +262,10 @@ def _buttons(scene: Scene, heard: Utterance, report: Report) -> Outcome:
 
 def _taken_back(scene: Scene, heard: Utterance) -> Outcome | None:
     """*Eh salah kirim, belum selesai* soon after *selesai*; None when nothing was called solved lately."""
+    if scene.state.dialogue is not None or not _takes_back(scene, heard.text):
+        return None
     solved = [task for task in tasks(scene) if _just_resolved(scene, task)]
-    if not solved or scene.state.dialogue is not None or not _takes_back(scene, heard.text):
+    if not solved:
         return None
     if answers.command(heard.text) and not any(_just_resolved(scene, task, JUST_NOW) for task in solved):
         return None if scene.mine else told(scene, Say("held.too_late"))
@@ -289,6 +291,7 @@ def _takes_back(scene: Scene, text: str) -> bool:
 
 
 def _just_resolved(scene: Scene, report: Report, within: timedelta = TAKEN_BACK_WITHIN) -> bool:
+    if report.status not in (Status.RESOLVED, Status.CLOSED):
+        return False
     solved = [line.at for line in report.story if line.kind == Status.RESOLVED]
-    over = report.status in (Status.RESOLVED, Status.CLOSED)
-    return over and bool(solved) and scene.now - solved[-1] <= within
+    return bool(solved) and scene.now - solved[-1] <= within

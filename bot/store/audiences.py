@@ -5,12 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true, update
+from sqlalchemy import Boolean, ColumnElement, Connection, and_, bindparam, func, or_, select, true, update
 
 from bot.store.keeping_from import may_hear_of
 from bot.store.tables import addresses, events, followers, memberships, people, posyandu, reports
 from routing.assign import KaderCandidate
 from routing.model import FINISHED, Role
+
+_REACHABLE = (
+    select(addresses.c.person_id)
+    .join(people, people.c.id == addresses.c.person_id)
+    .where(
+        addresses.c.person_id.in_(bindparam("people", expanding=True)),
+        addresses.c.blocked_at.is_(None),
+        or_(people.c.made_up.is_(False), bindparam("made_up", type_=Boolean).is_(True)),
+        or_(people.c.stopped_at.is_(None), people.c.id == bindparam("asking")),
+    )
+)
+_MAY_HEAR = _REACHABLE.where(may_hear_of(bindparam("report")))
+_JOINED = (
+    select(followers.c.person_id)
+    .where(followers.c.report_id == bindparam("report"))
+    .order_by(followers.c.joined_at, followers.c.person_id)
+)
 
 
 def coordinators(connection: Connection, region: str) -> list[int]:
@@ -19,8 +36,7 @@ def coordinators(connection: Connection, region: str) -> list[int]:
 
 def followers_of(connection: Connection, report_id: int) -> list[int]:
     """Everybody who joined the report; its reporter is not among them."""
-    joined = select(followers.c.person_id).where(followers.c.report_id == report_id)
-    return list(connection.scalars(joined.order_by(followers.c.joined_at, followers.c.person_id)))
+    return list(connection.scalars(_JOINED, {"report": report_id}))
 
 
 def kaders(connection: Connection, region: str, place_code: str | None) -> list[KaderCandidate]:
@@ -76,16 +92,10 @@ def reachable(
     """
     if not person_ids:
         return set()
-    allowed = people.c.made_up.in_((True, False) if made_up else (False,))
-    found = (
-        select(addresses.c.person_id)
-        .join(people, people.c.id == addresses.c.person_id)
-        .where(addresses.c.person_id.in_(person_ids), addresses.c.blocked_at.is_(None), allowed)
-        .where(or_(people.c.stopped_at.is_(None), people.c.id == asking))
-    )
-    if report_id is not None:
-        found = found.where(may_hear_of(report_id))
-    return set(connection.scalars(found))
+    of = {"people": list(person_ids), "asking": asking, "made_up": made_up}
+    if report_id is None:
+        return set(connection.scalars(_REACHABLE, of))
+    return set(connection.scalars(_MAY_HEAR, {**of, "report": report_id}))
 
 
 def _answers_for(place_code: str | None) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, select
 
 from bot.store.tables import kept_from, memberships, people, reports
 from bot.store.upsert import insert_into
@@ -37,13 +37,13 @@ def keep_from_whom_it_names(
     _keep(connection, report_id, named, now)
 
 
-def not_kept_from(person_id: int) -> ColumnElement[bool]:
+def not_kept_from(person_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """For queries over `reports`: what this person may see at all."""
     hidden = (kept_from.c.report_id == reports.c.id, kept_from.c.person_id == person_id)
     return ~select(kept_from.c.report_id).where(*hidden).exists()
 
 
-def may_hear_of(report_id: int) -> ColumnElement[bool]:
+def may_hear_of(report_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """For queries over `people`: who may be told anything about this report."""
     hidden = (kept_from.c.report_id == report_id, kept_from.c.person_id == people.c.id)
     return ~select(kept_from.c.report_id).where(*hidden).exists()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, func, select, union_all
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, func, select, union_all
 
 from bot.store.outbound import UNSENT
 from bot.store.tables import errands, fires, inbox, outbox
@@ -28,20 +27,27 @@ _MOMENTS: tuple[tuple[Column[datetime], ColumnElement[bool]], ...] = (
 """A lease counts as well: what could not be done is tried again when it ends."""
 
 
+def _statement(chosen: Any) -> Select[Any]:
+    each = (
+        select(chosen(column).label("at")).where(pending, column > bindparam("after"), column <= bindparam("until"))
+        for column, pending in _MOMENTS
+    )
+    every = union_all(*each).subquery()
+    return select(chosen(every.c.at))
+
+
+_FIRST, _LAST = _statement(func.min), _statement(func.max)
+
+
 def next_moment(connection: Connection, after: datetime, until: datetime) -> datetime | None:
     """When the next thing is due, later than `after` and not later than `until`; None when nothing is (aware UTC).
 
     When more is due within a minute of it, the last moment of those.
     """
-    first = _moment(connection, func.min, after, until)
-    return first and _moment(connection, func.max, after, min(until, first + TOGETHER))
+    first = _moment(connection, _FIRST, after, until)
+    return first and _moment(connection, _LAST, after, min(until, first + TOGETHER))
 
 
-def _moment(connection: Connection, chosen: Callable[..., Any], after: datetime, until: datetime) -> datetime | None:
-    each = (
-        select(chosen(column).label("at")).where(pending, column > after, column <= until)
-        for column, pending in _MOMENTS
-    )
-    every = union_all(*each).subquery()
-    moment: datetime | None = connection.scalar(select(chosen(every.c.at)))
+def _moment(connection: Connection, which: Select[Any], after: datetime, until: datetime) -> datetime | None:
+    moment: datetime | None = connection.scalar(which, {"after": after, "until": until})
     return moment

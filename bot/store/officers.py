@@ -5,17 +5,43 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, false, or_, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, Connection, Row, and_, bindparam, exists, or_, select, tuple_
 
 from bot.store.tables import addresses, memberships, people
 from handlers.scene import Colleague, Person
 from routing.model import Role
 
 
+def _officer() -> ColumnElement[bool]:
+    return and_(memberships.c.role == Role.OFFICER, memberships.c.active.is_(True), memberships.c.office.is_not(None))
+
+
+_OF_OFFICE = (
+    select(memberships)
+    .where(_officer(), memberships.c.region == bindparam("where"), memberships.c.office == bindparam("which"))
+    .order_by(memberships.c.id)
+)
+_WITH_ADDRESS = (
+    exists()
+    .where(addresses.c.person_id == memberships.c.person_id, addresses.c.blocked_at.is_(None))
+    .correlate(memberships)
+)
+_SAME = or_(
+    tuple_(memberships.c.region, memberships.c.office).in_(bindparam("offices", expanding=True)),
+    memberships.c.region.in_(bindparam("regions", expanding=True)),
+)
+_COLLEAGUES = (
+    select(memberships, people.c.name, and_(_WITH_ADDRESS, people.c.stopped_at.is_(None)).label("reachable"))
+    .join(people, people.c.id == memberships.c.person_id)
+    .where(_officer(), _SAME, or_(people.c.made_up.is_(False), bindparam("made_up", type_=Boolean).is_(True)))
+    .order_by(memberships.c.id)
+)
+
+
 def of_office(connection: Connection, region: str, office: str) -> tuple[Colleague, ...]:
     """Everybody of one office, without their names: who is to be told something is chosen among them."""
-    hats = select(memberships).where(_officer(), memberships.c.region == region, memberships.c.office == office)
-    return tuple(_colleague(row, "", reachable=True) for row in connection.execute(hats.order_by(memberships.c.id)))
+    found = connection.execute(_OF_OFFICE, {"where": region, "which": office})
+    return tuple(_colleague(row, "", reachable=True) for row in found)
 
 
 def colleagues_of(connection: Connection, person: Person, *, made_up: bool) -> tuple[Colleague, ...]:
@@ -24,15 +50,7 @@ def colleagues_of(connection: Connection, person: Person, *, made_up: bool) -> t
     regions = sorted({hat.region for hat in person.memberships if hat.role is Role.COORDINATOR})
     if not offices and not regions:
         return ()
-    same = tuple_(memberships.c.region, memberships.c.office).in_(offices) if offices else false()
-    reachable = select(addresses.c.person_id).where(addresses.c.blocked_at.is_(None))
-    known = and_(memberships.c.person_id.in_(reachable), people.c.stopped_at.is_(None))
-    found = connection.execute(
-        select(memberships, people.c.name, known.label("reachable"))
-        .join(people, people.c.id == memberships.c.person_id)
-        .where(_officer(), or_(same, memberships.c.region.in_(regions)), _allowed(made_up=made_up))
-        .order_by(memberships.c.id)
-    )
+    found = connection.execute(_COLLEAGUES, {"offices": offices, "regions": regions, "made_up": made_up})
     return tuple(_colleague(row, row.name or "", reachable=bool(row.reachable)) for row in found)
 
 
@@ -48,14 +66,6 @@ def all_hats(connection: Connection) -> list[tuple[int, str, str]]:
     """(person, region, office) of every active officer's hat; an office has a handful of them."""
     hats = select(memberships.c.person_id, memberships.c.region, memberships.c.office).where(_officer())
     return [(row.person_id, row.region, row.office) for row in connection.execute(hats.order_by(memberships.c.id))]
-
-
-def _officer() -> ColumnElement[bool]:
-    return and_(memberships.c.role == Role.OFFICER, memberships.c.active.is_(True), memberships.c.office.is_not(None))
-
-
-def _allowed(*, made_up: bool) -> ColumnElement[bool]:
-    return people.c.made_up.in_((True, False) if made_up else (False,))
 
 
 def _colleague(row: Row[Any], name: str, *, reachable: bool) -> Colleague:

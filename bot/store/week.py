@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from bot.store.keeping_from import not_kept_from
-from bot.store.reports import overdue, reports_with
+from bot.store.reports import reports_with
 from bot.store.tables import events, misses, reports
+from bot.store.whose import overdue
 from handlers.week_figures import Week
 from handlers.worklist import SHOWN
 from routing.model import FINISHED, Actor, Report, Status
@@ -34,7 +35,7 @@ def week_of(connection: Connection, person_id: int, region: str, now: datetime, 
     return Week(
         came=_count(connection, shown, reports.c.received_at > now - LENGTH),
         solved=_count(connection, shown, _solved(now - LENGTH)),
-        missed=_count(connection, shown, _missed(now - LENGTH)),
+        missed=_count(connection, shown, _missed(region, now - LENGTH)),
         restricted=_count(
             connection,
             reports.c.region == region,
@@ -65,8 +66,9 @@ def _solved(since: datetime) -> ColumnElement[bool]:
     return reports.c.id.in_(select(events.c.report_id).where(events.c.at > since, said))
 
 
-def _missed(since: datetime) -> ColumnElement[bool]:
-    return reports.c.id.in_(select(misses.c.report_id).where(misses.c.missed_at > since))
+def _missed(region: str, since: datetime) -> ColumnElement[bool]:
+    lately = (misses.c.region == region, misses.c.missed_at > since)
+    return reports.c.id.in_(select(misses.c.report_id).where(*lately))
 
 
 def _count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
