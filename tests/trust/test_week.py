@@ -92,7 +92,7 @@ def test_no_number_finds_a_restricted_one(town: Town) -> None:
 def named(town: Town, part: str, report_id: int) -> list[int]:
     person = person_by_id(town.connection, town.ids[part], made_up=False)
     ticket = town.connection.execute(select(reports.c.ticket).where(reports.c.id == report_id)).scalar_one()
-    return [one.id for one in queries.named_for(town.connection, person, [ticket])]
+    return [one.id for one in queries.named_for(town.connection, person, [ticket], NOW)]
 
 
 def test_officers_know_their_own_office_coordinators_their_region_and_others_nobody(town: Town) -> None:
