@@ -16,6 +16,7 @@ from routing.rules import load_rules
 
 Row = dict[str, Any]
 TODAY = date(2026, 11, 23)
+TITLES = load_rules().names.titles
 ASK_BELOW = load_rules().settings.ask_below
 
 
@@ -94,9 +95,17 @@ def _places(read: Sequence[Read]) -> None:
     line("place invented", [_place(one.got) is not None for one in read if not one.row["place"]])
     line("RT found", [_number(one.got.rt) == _number(one.row["rt"]) for one in read if one.row["rt"]])
     named = [one for one in read if one.row.get("on_behalf_of")]
-    line("on behalf of", [one.row["on_behalf_of"] == one.got.on_behalf_of for one in named])
+    line("on behalf of", [_called(one.row["on_behalf_of"]) == _called(one.got.on_behalf_of) for one in named])
     lists = [one for one in read if isinstance(one.row.get("cases"), list) and one.row["cases"]]
     line("lists split right", [_split_right(one) for one in lists])
+
+
+def _called(name: str | None) -> str | None:
+    """The name alone: our corpus keeps *Pak* and *Nenek* with it, the samples do not."""
+    words = (name or "").lower().split()
+    while len(words) > 1 and words[0] in TITLES:
+        words = words[1:]
+    return " ".join(words) or None
 
 
 def _split_right(one: Read) -> bool:
@@ -148,7 +157,7 @@ def misread(read: Iterable[Read]) -> None:
 
 
 def _place(got: Understanding) -> str | None:
-    return got.place.name if got.place else None
+    return got.place.name if got.place else got.one_name
 
 
 def _number(written: str | None) -> int | None:
@@ -161,11 +170,12 @@ def _first_fields(got: Understanding) -> list[str]:
 
 
 def _tickets(row: Row) -> list[str]:
-    return [t for t in (row["ticket"], *(more["ticket"] for more in row["more"])) if t and not t.startswith("#")]
+    named = (row["ticket"], *(more["ticket"] for more in row["more"]))
+    return [_bare(ticket) for ticket in named if ticket and not ticket.startswith("#")]
 
 
 def _got_tickets(one: Heard) -> list[str]:
-    return [update.ticket for update in one.got if update.ticket]
+    return [_bare(update.ticket) for update in one.got if update.ticket]
 
 
 def _wanted_day(row: Row) -> date | None:
@@ -174,5 +184,10 @@ def _wanted_day(row: Row) -> date | None:
 
 def _further(heard: Iterable[Heard]) -> Iterable[bool]:
     for one in heard:
-        intents = {update.ticket or f"#{update.number}": update.intent for update in one.got}
-        yield from (intents.get(more["ticket"]) == more["intent"] for more in one.row["more"])
+        intents = {_bare(update.ticket or f"#{update.number}"): update.intent for update in one.got}
+        yield from (intents.get(_bare(more["ticket"])) == more["intent"] for more in one.row["more"])
+
+
+def _bare(ticket: str) -> str:
+    """The figures of a ticket: *0124* alone says no region, and the rows do not say whose officer writes."""
+    return ticket if ticket.startswith("#") else f"{int(''.join(filter(str.isdigit, ticket))):04d}"

@@ -8,6 +8,7 @@ The corpus is read by readers that have not seen the voice, five folds of whole 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 import time
@@ -43,6 +44,7 @@ def main() -> None:
     given = arguments.parse_args()
     atlas, rules = load_atlas(), load_rules()
     messages, replies = load_messages(), load_replies()
+    gc.freeze()  # as the service does when it has started
     if not given.only_samples:
         _corpus(messages, replies, atlas, rules)
     if given.samples.is_dir():

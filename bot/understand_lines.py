@@ -136,7 +136,7 @@ def _shown(read: Understanding) -> dict[str, Any]:
         "also": list(read.also),
         "urgent": read.pressing,
         "restricted": read.restricted,
-        "place": read.place.name if read.place else None,
+        "place": read.place.name if read.place else read.one_name,
         "place_code": read.place.code if read.place else None,
         "kecamatan": (read.place.kecamatan or None) if read.place else None,
         "rt": read.rt,

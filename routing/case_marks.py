@@ -59,16 +59,21 @@ def atoms(text: str, rules: Mapping[str, Any]) -> tuple[Atom, ...]:
     ends = [*(cut.start() for cut in cuts), len(text)]
     found: list[Atom] = []
     held: Atom | None = None
-    for (start, joint), end in zip(starts, ends, strict=True):
+    also = [_also(text[cut.start() : cut.end()], rules) for cut in cuts] + [False]
+    for (start, joint), end, followed in zip(starts, ends, also, strict=True):
         atom = Atom(held.start, end, held.joint) if held else Atom(start, max(end, start), joint)
         held = None
         if len(_WORDS.findall(text[start:end])) >= _FEWEST_WORDS or not found:
             found.append(atom)
-        elif atom.joint in rules["plain_joints"] and end < len(text):
-            held = atom  # *Satu lagi: ibunya, lansia, …*: too short alone, and it opens what follows
+        elif end < len(text) and (atom.joint in rules["plain_joints"] or followed):
+            held = atom  # *Satu lagi: ibunya, …*, *dan nenek juga …*: too short alone, and it opens what follows
         else:
             found[-1] = Atom(found[-1].start, max(end, found[-1].end), found[-1].joint)
     return tuple(found)
+
+
+def _also(joint: str, rules: Mapping[str, Any]) -> bool:
+    return joint.strip(" ,.").lower() in rules["also_words"]
 
 
 def without_commas(found: tuple[Atom, ...]) -> tuple[Atom, ...]:

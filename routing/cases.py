@@ -18,7 +18,7 @@ _SLIGHT = 1.0
 """Evidence of the lexicon from which a stretch of words names a matter at all."""
 _SHORT = 90
 """Letters of a text with an *and* in it that costs little to look at: *jalan rusak sama lampu mati*."""
-_LONG_STORY = 5
+_LONG_STORY = 4
 """More stretches than that, unannounced, are a story: its commas part nothing, and reading each would cost time."""
 _GUESSED = 0.2
 _FEW = 3
@@ -53,11 +53,20 @@ class Told:
 Listen = Callable[[str], Told]
 
 
-def pieces(text: str, rules: Mapping[str, Any], listen: Listen, *, loosely: bool) -> tuple[Piece, ...]:
+@dataclass(frozen=True)
+class Signs:
+    """What the whole says of its parts: whether it is worth looking `at_joints` (lines, *selain itu*), or `anywhere`,
+    for sentences and commas alone part what plainly names more than one matter."""
+
+    at_joints: bool
+    anywhere: bool
+
+
+def pieces(text: str, rules: Mapping[str, Any], listen: Listen, signs: Signs) -> tuple[Piece, ...]:
     """Offsets of the separate problems of `text`; empty when it is one.
 
-    `listen` reads a stretch of words. Those before the first mark of a list belong to no piece: they say where for all.
-    `loosely`: sentences and commas alone may part it, for the whole was seen to name more than one matter.
+    `listen` reads a stretch of words, which costs time. Those before the first mark of a list belong to no piece: they
+    say where for all.
     """
     listed = case_marks.listed(text, rules)
     if listed:
@@ -66,7 +75,10 @@ def pieces(text: str, rules: Mapping[str, Any], listen: Listen, *, loosely: bool
     atoms = case_marks.atoms(text, rules)
     counted = case_marks.counted(text, rules)
     short = len(text) <= _SHORT and any(atom.joint == "weak" for atom in atoms)
-    if not (counted or loosely or short or any(atom.joint in rules["try_at"] for atom in atoms)):
+    strongly = sum(atom.joint == "strong" for atom in atoms) > 1
+    joints = {atom.joint for atom in atoms}
+    joined = "line" in joints or (signs.at_joints and (short or not joints.isdisjoint(rules["try_at"])))
+    if not (counted or strongly or signs.anywhere or joined):
         return ()
     if len(atoms) > _LONG_STORY and not counted:
         atoms = case_marks.without_commas(atoms)

@@ -58,6 +58,7 @@ class Classifier:
         self._categories = tuple(category for category, _ in rules.categories)
         self._finder = Finder(tuple(concept for _, concept in rules.categories))
         self._leaning = Leaning(rules.categories)
+        self._priors = {category: self._settings.priors.get(category, 0.0) for category in FIELD_OF}
 
     def rank(self, stream: Stream) -> Ranking:
         """Scores of all categories for one message."""
@@ -79,9 +80,9 @@ class Classifier:
         settings = self._settings
         raw = {
             category: (
-                self._weight(category, evidence)
+                (self._weight(category, evidence) if category in evidence else settings.unknown)
                 + settings.leaning * leaning.get(category, 0.0)
-                + settings.priors.get(category, 0.0)
+                + self._priors[category]
             )
             / settings.temperature
             for category in FIELD_OF

@@ -48,6 +48,8 @@ class Clues:
     """Those of `tokens`."""
     foreign: bool = False
     """Hardly a word of it is known: another language, another script, no words at all."""
+    strange: bool = False
+    """Not one word of it is known, however few they are: *jkl* is no yes."""
 
     @property
     def word_count(self) -> int:
@@ -94,8 +96,8 @@ class ClueFinder:
 
     def find(self, words: Words, place: frozenset[int]) -> Clues:
         """`place`: positions of the words that name the place; *Air Hitam* is no complaint about water."""
-        hidden = self._dangers.harmless(Stream(words.tokens, self._fillers)) | place
-        stream = Stream(words.tokens, self._fillers, hidden)
+        whole = Stream(words.tokens, self._fillers)
+        stream = whole.hiding(self._dangers.harmless(whole) | place)
         danger = self._dangers.read(stream, words.signs)
         ranking = self._classifier.rank(stream)
         restricted = danger.restricted or self._violent(ranking)
@@ -111,6 +113,7 @@ class ClueFinder:
             kind=self._kinds.best(words, kinds),
             senses=self._senses.of(tokens),
             foreign=self._foreign(tokens),
+            strange=bool(tokens) and not any(self._normaliser.knows(token.surface) for token in tokens),
         )
 
     def read(self, text: str, located: Located) -> Clues:

@@ -30,6 +30,7 @@ _THREAT_TO_VICTIMS = 5.0
 _EMERGENCY = 0.4
 """Distance above the threshold of *urgent* from which nine in ten are right, on voices that were held out."""
 _BESIDE = 3.0
+_SOME = 2.0
 _FAINT = 0.2
 _FAINTED = "layanan_kesehatan"
 """Somebody who does not answer is one from a little above that threshold, and a matter of the health office."""
@@ -38,6 +39,8 @@ _FAR = 0.8
 _TRACE = 0.1
 """A hint of violence: so near below its threshold, or farther below with a trace of it among the categories. On voices
 that were held out, of a hundred messages of violence two are left without a number, and six of others are bothered."""
+_CRY = frozenset({"self", "hide"})
+"""*Tolong saya* touches on these, and on nothing else that would make it a hint."""
 _SORE = 0.3
 """The same for pupils who are hurt and for despair, which often hide violence."""
 
@@ -58,6 +61,8 @@ class Judgement:
     hinted: bool = False
     beside: tuple[str, ...] = ()
     """Other fields that are named at all, so that it is worth looking whether they are problems of their own."""
+    several: bool = False
+    """More than one category is named, be it by the same words."""
 
     @property
     def category(self) -> str:
@@ -68,11 +73,16 @@ class Judgement:
         return self.ranked[0][1]
 
 
+_ANSWERS = (Kind.AFFIRM, Kind.DENY, Kind.CANCEL)
+"""The shortest of messages: what is learned of them takes any short thing for one."""
+
+
 class Judge:
     """Built once; `read` is pure."""
 
     def __init__(self, rules: Rules, learned: Learned):
         self._settings = rules.settings
+        self._close = rules.close
         self._finder = ClueFinder(rules)
         self._learned = learned
 
@@ -98,12 +108,13 @@ class Judge:
             ranked=ranked,
             also=clues.ranking.also(ranked[0][0], self._settings.also_from),
             beside=clues.ranking.also(ranked[0][0], _BESIDE),
+            several=sum(weight >= _SOME for weight in clues.ranking.evidence.values()) > 1,
             urgent=urgent,
             restricted=restricted,
             evidence=evidence,
             strength=max(clues.ranking.strength, _MATTER if evidence else 0.0),
             emergency=faint or (_emergency(opinion, ranked[0][0]) and not restricted),
-            hinted=not restricted and (clues.danger.hinted or _hinted(opinion)),
+            hinted=not restricted and (clues.danger.hinted or self._hinted(opinion, clues)),
         )
 
     def weigh(self, words: Words, located: Located, category: str) -> tuple[tuple[Token, ...], tuple[float, ...]]:
@@ -135,8 +146,18 @@ class Judge:
             restricted=clues.restricted,
             evidence=clues.ranking.words_for(clues.ranking.best),
             strength=clues.ranking.strength,
-            hinted=not clues.restricted and (clues.danger.hinted or _hinted(opinion)),
+            hinted=not clues.restricted and (clues.danger.hinted or self._hinted(opinion, clues)),
         )
+
+    def _hinted(self, opinion: Opinion, clues: Clues) -> bool:
+        """Something like violence, of somebody close, a body or a night: a shop or a journalist is no hint."""
+        touched: frozenset[str] = frozenset().union(*clues.senses)
+        if touched.isdisjoint(self._close) and not touched >= _CRY:
+            return False
+        if opinion.violence >= -_NEAR:
+            return True
+        sore = max(opinion.share("kekerasan_sekolah"), opinion.share("gangguan_jiwa")) >= _SORE
+        return opinion.violence >= -_FAR and (sore or opinion.share(*RESTRICTED_CATEGORIES) >= _TRACE)
 
 
 def _first(category: str, ranked: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
@@ -146,13 +167,6 @@ def _first(category: str, ranked: tuple[tuple[str, float], ...]) -> tuple[tuple[
 
 def _emergency(opinion: Opinion, category: str) -> bool:
     return opinion.urgency >= _EMERGENCY and category in AT_ONCE
-
-
-def _hinted(opinion: Opinion) -> bool:
-    if opinion.violence >= -_NEAR:
-        return True
-    sore = max(opinion.share("kekerasan_sekolah"), opinion.share("gangguan_jiwa")) >= _SORE
-    return opinion.violence >= -_FAR and (sore or opinion.share(*RESTRICTED_CATEGORIES) >= _TRACE)
 
 
 def _agreed(opinion: Opinion, clues: Clues) -> Opinion:
@@ -188,6 +202,8 @@ def _kind_of_little(clues: Clues, opinion: Opinion) -> Kind:
     if clues.foreign:
         return Kind.CHITCHAT
     learned = _kind(opinion)
+    if learned in _ANSWERS and clues.strange and clues.kinds.get(learned, 0.0) <= 0:
+        return Kind.CHITCHAT
     return learned if clues.words.tokens and learned is not Kind.REPORT else clues.kind
 
 

@@ -78,8 +78,8 @@ class KindReader:
 
     def _stream(self, words: Words) -> Stream:
         fillers = self._words["fillers"]
-        said = self._exclamations.find(Stream(words.tokens, fillers))
-        return Stream(words.tokens, fillers, {place for hit in said for place in hit.at})
+        stream = Stream(words.tokens, fillers)
+        return stream.hiding(frozenset(place for hit in self._exclamations.find(stream) for place in hit.at))
 
     def _score(self, kind: Kind, stream: Stream) -> float:
         hits = self._finders[kind].find(stream)

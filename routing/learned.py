@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,10 @@ _KINDS = slice(len(CATEGORIES), len(CATEGORIES) + len(KINDS))
 _DANGERS = slice(len(CATEGORIES) + len(KINDS), None)
 """Where the decisions stand among the margins of the messages' heads."""
 _VIOLENT = np.array([category in RESTRICTED_CATEGORIES for category in CATEGORIES])
-_MEMBERS = {name: np.array([FIELD_OF[c] == name for c in CATEGORIES]) for name in dict.fromkeys(FIELD_OF.values())}
+_MEMBERS = np.array([[FIELD_OF[c] == name for c in CATEGORIES] for name in dict.fromkeys(FIELD_OF.values())])
+"""Of every field (rows) the categories."""
+_REMEMBERED = 4096
+"""Words whose weight by themselves is kept."""
 
 _TOLD, _SURELY = np.float32(0.4), np.float32(0.3)
 """Danger counts a little more where a report is told, and less in questions and chatter; up to this lead."""
@@ -46,6 +49,10 @@ class Head:
     words: Floats
     figures: Floats
     constant: Floats
+    _alone: Callable[[str, str, frozenset[str]], Floats] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_alone", lru_cache(maxsize=_REMEMBERED)(self._alone_uncached))
 
     def margins(self, present: NDArray[np.uint32], figures: Floats) -> Floats:
         rows, weights = self.vocabulary.look_up(present)
@@ -54,11 +61,17 @@ class Head:
 
     def share(self, tokens: Sequence[Token], senses: Senses, column: int) -> tuple[float, ...]:
         """How much each word by itself, and what it is about, speaks for one label."""
-        shares = []
-        for token, about in zip(tokens, senses, strict=True):
-            rows, weights = self.vocabulary.look_up(hashes((token,), senses=(about,)))
-            shares.append(float(weights @ self.words[rows, column]))
-        return tuple(shares)
+        return tuple(
+            float(self._alone(token.surface, token.word, about)[column])
+            for token, about in zip(tokens, senses, strict=True)
+        )
+
+    def _alone_uncached(self, surface: str, word: str, about: frozenset[str]) -> Floats:
+        """What one word says for every label."""
+        token = Token(surface, word, frozenset(), 0, len(surface))
+        rows, weights = self.vocabulary.look_up(hashes((token,), senses=(about,)))
+        said: Floats = weights @ self.words[rows]
+        return said
 
 
 @dataclass(frozen=True)
@@ -93,14 +106,11 @@ class Opinion:
 
     def ranked(self) -> tuple[tuple[str, float], ...]:
         """Categories, best first: the field that gathers most comes before the single category."""
-        fields = {name: float(self.categories[members].sum()) for name, members in _MEMBERS.items()}
-        first = max(fields, key=lambda name: fields[name])
-        order = sorted(
-            range(len(CATEGORIES)), key=lambda i: (FIELD_OF[CATEGORIES[i]] == first, self.categories[i]), reverse=True
-        )
-        best = order[0]
-        rest = sorted(order[1:], key=lambda i: -self.categories[i])
-        return tuple((CATEGORIES[i], float(self.categories[i])) for i in (best, *rest))
+        trust = self.categories.tolist()
+        first = _MEMBERS[int((_MEMBERS @ self.categories).argmax())]
+        best = int(np.where(first, self.categories, -1.0).argmax())
+        rest = sorted((i for i in range(len(trust)) if i != best), key=lambda i: -trust[i])
+        return tuple((CATEGORIES[i], trust[i]) for i in (best, *rest))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ words as one alternative · `banjir*` any word that begins so · `pukul~` any wo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, KeysView, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -90,8 +90,12 @@ class Stream:
     def has(self, word: str) -> bool:
         return word in self._index or (word[-1:] == "*" and word[:-1] in self.starts)
 
-    def words(self) -> Iterable[str]:
-        return self._index
+    def words(self) -> KeysView[str]:
+        return self._index.keys()
+
+    def hiding(self, places: frozenset[int]) -> Stream:
+        """The same words without those; itself when there are none to hide."""
+        return Stream(self.tokens, self.fillers, places) if places != self.hidden else self
 
     def has_each(self, needs: Iterable[frozenset[str]]) -> bool:
         """Whether of every set some word occurs."""
@@ -210,12 +214,11 @@ class Finder:
                 best[entry.number] = at
         return [self._hit(number, at, stream) for number, at in sorted(best.items())]
 
-    def _candidates(self, stream: Stream) -> Iterable[_Entry]:
-        for word in filter(self._by_word.__contains__, stream.words()):
-            yield from self._by_word[word]
+    def _candidates(self, stream: Stream) -> list[_Entry]:
+        found = [entry for word in stream.words() & self._by_word.keys() for entry in self._by_word[word]]
         if self._by_start:
-            for start in stream.starts & self._by_start.keys():
-                yield from self._by_start[start]
+            found += [entry for start in stream.starts & self._by_start.keys() for entry in self._by_start[start]]
+        return found
 
     def _hit(self, number: int, places: frozenset[int], stream: Stream) -> Hit:
         at = stream.origin(places)

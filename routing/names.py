@@ -14,10 +14,13 @@ _LONGEST_ACRONYM = 4
 _BREAK = re.compile(r"[,;:!?()\n/\d]|\.(?=\s|$)")
 
 
-def on_behalf_of(words: Words, rules: NameRules, knows: Callable[[str], bool]) -> str | None:
+def on_behalf_of(
+    words: Words, rules: NameRules, knows: Callable[[str], bool], place: frozenset[int] = frozenset()
+) -> str | None:
     """The first name that stands behind a title and is not the writer's own; None when nobody is named.
 
-    `knows` tells everyday words, so that a name may be written small (*pak ramlan*).
+    `knows` tells everyday words, so that a name may be written small (*pak ramlan*); `place` are the positions of the
+    words that name the place, which may follow it (*Pak Jumadi Loa Buah*).
     """
     shouted = words.text.isupper()
     best: str | None = None
@@ -26,7 +29,7 @@ def on_behalf_of(words: Words, rules: NameRules, knows: Callable[[str], bool]) -
         marked = token.surface in rules.markers
         if token.surface not in rules.titles or (not marked and _own(tokens, index, rules)):
             continue
-        name = _name_after(words, index, rules, knows, shouted)
+        name = _name_after(words, index, rules, knows, shouted, place)
         if name and marked:
             return name
         best = best or name
@@ -37,13 +40,15 @@ def _own(tokens: tuple[Token, ...], index: int, rules: NameRules) -> bool:
     return index > 0 and tokens[index - 1].surface in rules.own
 
 
-def _name_after(words: Words, index: int, rules: NameRules, knows: Callable[[str], bool], shouted: bool) -> str | None:
+def _name_after(
+    words: Words, index: int, rules: NameRules, knows: Callable[[str], bool], shouted: bool, place: frozenset[int]
+) -> str | None:
     """Up to three words right after the title; a title may follow a title (*Pak Haji Udin*)."""
     taken: list[str] = []
     end = words.tokens[index].end
-    for token in words.tokens[index + 1 : index + 2 + _LONGEST]:
+    for at, token in enumerate(words.tokens[index + 1 : index + 2 + _LONGEST], index + 1):
         gap = words.text[end : token.start]
-        if _BREAK.search(gap if taken else gap.removeprefix(".")):
+        if at in place or _BREAK.search(gap if taken else gap.removeprefix(".")):
             break
         end = token.end
         if not taken and token.surface in rules.titles and token.surface not in rules.markers:

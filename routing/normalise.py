@@ -95,6 +95,10 @@ class Normaliser:
             length: [w for w in self._guessable if abs(len(w) - length) <= _slips(length)]
             for length in range(_SHORTEST_GUESS, max(map(len, self._guessable), default=0) + _slips(_LONG_WORD) + 1)
         }
+        self._guessable_alike: dict[tuple[int, str], list[str]] = {}
+        for length, near in self._guessable_near.items():
+            for word in near:
+                self._guessable_alike.setdefault((length, word[0]), []).append(word)
         self._sure_langs = {
             form: frozenset(m.lang for m in meanings if not m.context and m.lang != "id")
             for form, meanings in self._meanings.items()
@@ -104,6 +108,7 @@ class Normaliser:
         self._forms = lru_cache(maxsize=20_000)(self._forms_uncached)
         self._stems = lru_cache(maxsize=20_000)(self._stems_uncached)
         self._guess = lru_cache(maxsize=20_000)(self._guess_uncached)
+        self._plainly = lru_cache(maxsize=20_000)(self._plainly_uncached)
 
     def read(self, text: str, *, guess: bool = True) -> Words:
         """Tokens of `text`, every one with its forms; `guess` takes unknown words for slips of known ones."""
@@ -158,14 +163,31 @@ class Normaliser:
     def _tokens_of(
         self, surface: str, twice: bool, start: int, end: int, following: str, langs: Mapping[str, int], guess: bool
     ) -> Iterable[Token]:
+        read = self._plainly(surface, twice, guess)
+        if read is None:
+            bases = self._bases(surface, twice)
+            meaning = next((m for base in bases if (m := self._meaning(base, following, langs, surface))), None)
+            read = self._meant(surface, twice, guess, meaning)
+        return (Token(surface, word, forms, start, end) for word, forms in read)
+
+    def _bases(self, surface: str, twice: bool) -> tuple[str, ...]:
         bases = (surface, *self._without_clitic(surface))
-        if twice:
-            bases = (f"{surface}-{surface}", *bases)
-        meaning = next((m for base in bases if (m := self._meaning(base, following, langs, surface))), None)
+        return (f"{surface}-{surface}", *bases) if twice else bases
+
+    def _plainly_uncached(
+        self, surface: str, twice: bool, guess: bool
+    ) -> tuple[tuple[str, frozenset[str]], ...] | None:
+        """A word that means the same beside any others, with its forms; None where its neighbours decide."""
+        meanings = next((m for base in self._bases(surface, twice) if (m := self._meanings.get(base))), [])
+        if len(meanings) > 1 or any(meaning.context for meaning in meanings):
+            return None
+        return self._meant(surface, twice, guess, meanings[0] if meanings else None)
+
+    def _meant(
+        self, surface: str, twice: bool, guess: bool, meaning: Meaning | None
+    ) -> tuple[tuple[str, frozenset[str]], ...]:
         words = meaning.words if meaning else (self._guess(surface) if guess else surface,)
-        one = len(words) == 1
-        for word in words:
-            yield Token(surface, word, self._forms(surface, word, twice, one), start, end)
+        return tuple((word, self._forms(surface, word, twice, len(words) == 1)) for word in words)
 
     def _forms_uncached(self, surface: str, word: str, twice: bool, one: bool) -> frozenset[str]:
         """`one`: the word stands alone for what was written, so that what is left of it counts as well."""
@@ -222,6 +244,10 @@ class Normaliser:
         """The known word that `word` is a slip of, or `word` itself."""
         if len(word) < _SHORTEST_GUESS or not word.isalpha() or self.knows(word):
             return word
+        slips = _slips(len(word))
+        alike = self._guessable_alike.get((len(word), word[0]), ())
+        if process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=slips) is None:
+            return word
         near = self._guessable_near.get(len(word), ())
-        best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=_slips(len(word)))
+        best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=slips)
         return best[0] if best and best[0][0] == word[0] else word

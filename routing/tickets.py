@@ -13,10 +13,14 @@ from itertools import pairwise
 from typing import Any
 
 _DIGITS = 4
-_WRITTEN = re.compile(r"\b(?P<prefix>[A-Za-z]{3})\s?[-–.#]\s?(?P<digits>\d{1,6})\b")
+_WRITTEN = re.compile(
+    r"\b(?P<prefix>[A-Za-z]{3})(?:\s?[-–#]\s?|\.)(?P<digits>\d{1,6})\b|\b(?P<loud>[A-Z]{3})\s(?P<apart>0\d{3})\b"
+)
 _BARE = re.compile(r"(?<![\w/.,-])#?\s?(?P<digits>0\d{3})(?![\w/-]|[.,]\d)|(?<!\w)#(?P<marked>\d{1,6})\b")
 _ENUMERATION = re.compile(r"[^\W\d_]\s*:\s*1\s*\)")
 """*Mohon dilengkapi: 1) ukuran 2) status* asks; it does not answer line by line."""
+_FIGURE = re.compile(r"\d+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n+")
 
 
@@ -45,9 +49,10 @@ def normal_ticket(prefix: str, digits: str) -> str:
 
 
 def spread_out(text: str, rules: Mapping[str, Any]) -> str:
-    """`1-3 besok` as `1, 2, 3 besok`, where the figures begin a clause and count nothing."""
+    """`1-3 besok` as `1, 2, 3 besok`, where the figures begin a clause and count nothing; *yang kedua* as `yang 2`."""
+    text = _in_figures(text, rules)
     pattern = re.compile(
-        rf"(?P<before>(?:^|[,;.\n])\s*(?:{rules['line_words']})?)(?P<low>[1-9])\s*(?:{rules['up_to']})\s*(?P<high>[1-9])"
+        rf"(?P<before>(?:^|[,;.\n])\s*(?:{rules['line_words']}){{0,2}})(?P<low>[1-9])\s*(?:{rules['up_to']})\s*(?P<high>[1-9])"
         rf"(?=\s|,|$)(?!\s*(?:{rules['units']})\b)",
         re.IGNORECASE,
     )
@@ -68,9 +73,27 @@ def parts_of(text: str, *, prefix: str | None, listed: Sequence[str], rules: Map
     return tuple(_part(text, span, group) for span, group in _spans(text, _groups(text, mentions, rules), rules))
 
 
+def _in_figures(text: str, rules: Mapping[str, Any]) -> str:
+    """Lines that are named in words at the beginning of clauses: two of them, or one that is plainly a line."""
+    named = {word: number for number, words in enumerate(rules["line_names"], 1) for word in words.split()}
+    pattern = re.compile(
+        rf"(?P<before>(?:^|[,;.\n])\s*(?:{rules['joins']}\s+)?(?P<line>{rules['line_words']}){{0,2}})(?P<word>{'|'.join(named)})"
+        rf"(?=[\s,=:])(?!\s*(?:{rules['units']}|{rules['no_line']})\b)",
+        re.IGNORECASE,
+    )
+    found = list(pattern.finditer(text))
+    plainly = any(one["line"] and one["word"].lower() in rules["ordinals"].split() for one in found)
+    if len(found) < 2 and not plainly:
+        return text
+    return pattern.sub(lambda one: f"{one['before']}{named[one['word'].lower()]}", text)
+
+
 def _mentions(text: str, prefix: str | None, listed: Sequence[str], rules: Mapping[str, Any]) -> list[Mention]:
     own = prefix or _common_prefix(text, listed)
-    found = [Mention(normal_ticket(m["prefix"], m["digits"]), None, *m.span()) for m in _WRITTEN.finditer(text)]
+    found = [
+        Mention(normal_ticket(m["prefix"] or m["loud"], m["digits"] or m["apart"]), None, *m.span())
+        for m in _WRITTEN.finditer(text)
+    ]
     if own:
         close = re.compile(rf"\b{re.escape(own)}\s?(?P<digits>\d{{1,6}})\b", re.IGNORECASE)
         found += [Mention(normal_ticket(own, m["digits"]), None, *m.span()) for m in close.finditer(text)]
@@ -79,21 +102,42 @@ def _mentions(text: str, prefix: str | None, listed: Sequence[str], rules: Mappi
             for m in _BARE.finditer(text)
             if not any(one.start <= m.start() < one.end for one in found)
         ]
-    if not found:
-        found = _line_numbers(text, listed, rules)
+    found = found or (_bare_numbers(text, own, listed, rules) if own else [])
+    found = found or _line_numbers(text, listed, rules)
     return sorted(found, key=lambda mention: mention.start)
 
 
 def _common_prefix(text: str, listed: Sequence[str]) -> str | None:
     """The one prefix of the listed tickets, or of a ticket that is written out in the same reply."""
-    prefixes = {ticket.partition("-")[0] for ticket in listed} or {m["prefix"].upper() for m in _WRITTEN.finditer(text)}
+    prefixes = {ticket.partition("-")[0] for ticket in listed}
+    prefixes |= {(m["prefix"] or m["loud"]).upper() for m in _WRITTEN.finditer(text)} if not prefixes else set()
     return prefixes.pop() if len(prefixes) == 1 else None
+
+
+def _bare_numbers(text: str, own: str, listed: Sequence[str], rules: Mapping[str, Any]) -> list[Mention]:
+    """*135 proses, 136 tunggu cuaca*, *tiket 1511 dan 1512*: two of them at least, or one that is listed."""
+    pattern = re.compile(
+        rf"(?:^|[,;.\n])\s*(?:(?:{rules['joins']}|adapun|sedangkan)\s+)?(?:tiket\s+|{rules['line_words']}){{0,2}}"
+        rf"(?P<row>[1-9]\d{{2,3}}(?:[\s,&+/]+(?:{rules['joins']}\s+)?[1-9]\d{{2,3}})*)(?![\w/:-]|[.,]\d)"
+        rf"(?!\s*(?:{rules['units']})\b)",
+        re.IGNORECASE,
+    )
+    rows = [(row.start("row"), row["row"]) for row in pattern.finditer(text)]
+    found = [
+        Mention(normal_ticket(own, one[0]), None, start + one.start(), start + one.end())
+        for start, row in rows
+        for one in _FIGURE.finditer(row)
+        if not _YEAR.fullmatch(one[0])
+    ]
+    known = [one for one in found if one.ticket in listed]
+    return known if listed else found if len(found) > 1 else []
 
 
 def _line_numbers(text: str, listed: Sequence[str], rules: Mapping[str, Any]) -> list[Mention]:
     """`1 selesai, 2 minggu depan`: figures at the beginning of a clause that count no days, houses or metres."""
     pattern = re.compile(
-        rf"(?:^|[,;.\n]|(?:\b{rules['joins']}|&)(?=\s))\s*(?:{rules['line_words']})?(?P<digits>[1-9]\d?)"
+        rf"(?:^|[,;.\n✅✔☑❌✖👍]\ufe0f?|(?:\b{rules['joins']}|&)(?=\s)|(?P<next>(?<=\w)(?=\s)))\s*\(?(?:{rules['line_words']}){{0,2}}"
+        rf"(?P<digits>[1-9]\d?)(?(next)\)?(?=\s+(?:{rules['opens']})\b))"
         rf"(?=\s*(?:[.):=-]|\s|,|&|$))(?!\s*[.):=-]?\s*(?:{rules['units']})\b)(?!\s*-\s*\d)",
         re.IGNORECASE,
     )
@@ -102,6 +146,8 @@ def _line_numbers(text: str, listed: Sequence[str], rules: Mapping[str, Any]) ->
         return found
     for mark in pattern.finditer(text):
         line = int(mark["digits"])
+        if mark["next"] is not None and (not found or line != (found[-1].number or 0) + 1):
+            continue  # without a comma before it, only the next figure opens the next line: *1 tuntas 2 besok*
         if text.strip().strip(".") != mark["digits"] and (not listed or line <= len(listed)):
             ticket = listed[line - 1] if listed else None
             found.append(Mention(ticket, line, mark.start("digits"), mark.end("digits")))

@@ -9,9 +9,10 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from routing import case_marks, cases, names
+from routing import case_marks, cases, locate_text, names
 from routing.assign import office_named
-from routing.cases import Told
+from routing.cases import Signs, Told
+from routing.clues import place_words
 from routing.deadlines import WorkingTime
 from routing.explain import Explanation, weighed
 from routing.judge import Judge, Judgement
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from routing.region import Atlas, Region
 
 
+_CLAUSE = re.compile(r"[,.;!?\n]+\s*")
 _GAP = re.compile(r"\s{4,}")
 _REMEMBERED = 512
 """Readings kept at hand: about as many as messages wait at the same time in a flood."""
@@ -69,7 +71,7 @@ class Reader:
         words = self._rules.normaliser.read(shown)
         located = locate(shown, self._atlas, near=near)
         judged = self._judge.read(words, located, role)
-        behalf = self._behalf(words, role)
+        behalf = self._behalf(words, located, role)
         if judged.kind is not Kind.REPORT:
             return _without_problem(judged, located, behalf)
         return self._report(words, located, judged, behalf, role, near)
@@ -117,9 +119,7 @@ class Reader:
     def _report(
         self, words: Words, located: Located, judged: Judgement, behalf: str | None, role: Role, near: str | None
     ) -> Understanding:
-        looked_at = judged.also or (role is Role.KADER and judged.beside)
-        loosely = bool(looked_at) and not (judged.emergency or judged.restricted)
-        found = self._cases(words, located, role, near, loosely=loosely)
+        found = self._cases(words, located, role, near, signs=_signs(judged, role))
         return Understanding(
             kind=Kind.REPORT,
             field=FIELD_OF[judged.category],
@@ -140,33 +140,44 @@ class Reader:
             evidence=judged.evidence,
         )
 
-    def _cases(self, words: Words, whole: Located, role: Role, near: str | None, *, loosely: bool) -> tuple[Case, ...]:
+    def _cases(self, words: Words, whole: Located, role: Role, near: str | None, *, signs: Signs) -> tuple[Case, ...]:
         """One entry for each separate problem; what stands before a list says where for all of it."""
         near = near or _code(whole)
         judge = cache(lambda text: self._judged(text, role, near))
-        parts = cases.pieces(words.text, self._rules.cases, lambda text: judge(text).told, loosely=loosely)
+        parts = cases.pieces(words.text, self._rules.cases, lambda text: judge(text).told, signs)
         if not parts:
             return ()
         before = locate(words.text[: parts[0][0]], self._atlas, near=near)
         in_a_row = not case_marks.listed(words.text, self._rules.cases)
+        told = [judge(words.text[start:end]) for start, end in parts]
+        if in_a_row and len({part.located.rt for part in told} - {None}) == 1 and self._ends_in_a_place(words, whole):
+            before = replace(before, rt=before.rt or whole.rt, rw=before.rw or whole.rw)
         found: list[Case] = []
-        for start, end in parts:
-            part = judge(words.text[start:end])
+        for part in told:
             found.append(_case(part, before, whole))
             if in_a_row and (part.located.rt or part.located.rw):
                 before = replace(before, rt=part.located.rt or before.rt, rw=part.located.rw or before.rw)
         several = len({(c.category, c.place, c.rt, c.on_behalf_of) for c in found}) > 1
         return tuple(found) if several else ()
 
+    def _ends_in_a_place(self, words: Words, whole: Located) -> bool:
+        """Whether the last clause says where and nothing else (*…, rt 5 loa bakung*), so that it holds for all."""
+        begin = max((found.end() for found in _CLAUSE.finditer(words.text.rstrip(" .!"))), default=0)
+        named = place_words(words, whole)
+        lists = locate_text.place_words()
+        small = {*lists.rt, *lists.rw, *lists.level, *lists.before}
+        last = [(at, token.surface) for at, token in enumerate(words.tokens) if token.start >= begin]
+        return all(at in named or word.isdecimal() or word in small for at, word in last)
+
     def _judged(self, text: str, role: Role, near: str | None) -> _Part:
         words = self._rules.normaliser.read(text)
         located = locate(text, self._atlas, near=near)
-        return _Part(text, located, self._judge.read(words, located, role), self._behalf(words, role))
+        return _Part(text, located, self._judge.read(words, located, role), self._behalf(words, located, role))
 
-    def _behalf(self, words: Words, role: Role) -> str | None:
+    def _behalf(self, words: Words, located: Located, role: Role) -> str | None:
         if role is not Role.KADER:
             return None
-        return names.on_behalf_of(words, self._rules.names, self._rules.normaliser.knows)
+        return names.on_behalf_of(words, self._rules.names, self._rules.normaliser.knows, place_words(words, located))
 
 
 @dataclass(frozen=True)
@@ -189,8 +200,17 @@ def load_reader(atlas: Atlas) -> Reader:
     return Reader(atlas, load_rules())
 
 
+def _signs(judged: Judgement, role: Role) -> Signs:
+    """Of several problems; who is in danger tells of one unless another is named plainly."""
+    alone = judged.emergency or judged.restricted
+    loosely = bool(judged.also or (role is Role.KADER and judged.beside)) and not alone
+    return Signs(at_joints=bool(judged.also if alone else judged.several), anywhere=loosely)
+
+
 def _without_problem(judged: Judgement, located: Located, behalf: str | None) -> Understanding:
-    """Place and danger stay: a no may still be said by somebody who is afraid."""
+    """Place and danger stay: a no may still be said by somebody who is afraid. Where an advertiser sits is no place."""
+    if judged.kind is Kind.SPAM:
+        located = Located()
     return Understanding(
         kind=judged.kind,
         restricted=judged.restricted,

@@ -57,7 +57,10 @@ def test_several_cases_are_told_one_by_one(reader: Reader) -> None:
 
 def test_an_officer_gets_updates(reader: Reader) -> None:
     line = _line(
-        id="o", role="officer", at="2026-11-23T08:00+08:00", text="SMD-0123 proses, minggu depan. SMD-0124 itu PLN"
+        id="o",
+        role="officer",
+        at="2026-11-23T08:00+08:00",
+        text="SMD-0123 sedang dikerjakan, senin selesai. SMD-0124 itu PLN",
     )
     (got,) = _run(reader, line)
     assert got == {
@@ -123,3 +126,13 @@ def test_order_is_kept(reader: Reader) -> None:
 
 def test_nothing_in_nothing_out(reader: Reader) -> None:
     assert _run(reader) == []
+
+
+def test_of_two_places_with_one_name_the_name_is_told(reader: Reader) -> None:
+    (got,) = _run(reader, _line(id="1", text="jalan rusak di sumber sari"))
+    assert (got["place"], got["place_code"]) == ("Sumber Sari", None)
+
+
+def test_where_an_advertiser_sits_is_no_place(reader: Reader) -> None:
+    (got,) = _run(reader, _line(id="1", text="jual pulsa murah di loa bakung hub 081200000001"))
+    assert (got["kind"], got["place"]) == ("spam", None)

@@ -1,5 +1,6 @@
 """`kentongan understand`: JSON lines in, what was understood out; needs neither settings nor database."""
 
+import gc
 import sys
 from typing import Annotated
 
@@ -23,4 +24,6 @@ def add(cli: typer.Typer, words: Catalogue) -> None:
         if region is not None and region not in atlas.regions:
             allowed = ", ".join(sorted(atlas.regions))
             raise OperatorError("cli.understand.region_unknown", value=region, allowed=allowed)
-        understand_lines.run(sys.stdin.buffer, sys.stdout, load_reader(atlas), region)
+        reader = load_reader(atlas)
+        gc.freeze()  # rules and places stay: the garbage collector need not go through them again and again
+        understand_lines.run(sys.stdin.buffer, sys.stdout, reader, region)

@@ -76,6 +76,8 @@ class Rules:
     """Somebody does not answer any more."""
     hinted: tuple[Concept, ...]
     """Somebody close and an unclear deed: no violence yet, and numbers all the same."""
+    close: frozenset[str]
+    """Senses of which a hint must touch on one."""
     idioms: tuple[Concept, ...]
     """Phrases whose words mean something else: hidden before anything is looked for."""
     exclamations: tuple[Concept, ...]
@@ -120,6 +122,7 @@ def load_rules() -> Rules:
         restricted=restricted,
         faint=faint,
         hinted=tuple(parse_concepts(dangers["hinted"]["phrases"], 1.0)),
+        close=frozenset(dangers["hinted"]["close"].split()),
         idioms=idioms,
         exclamations=exclamations,
         officer=officer_rules,

@@ -82,3 +82,9 @@ def test_the_end_of_a_long_text_is_read(reader: Reader) -> None:
     read = reader.read(filler + "tolong rumah tetangga kebakaran api besar di rt 5 loa bakung")
     assert read.kind is Kind.REPORT
     assert read.rt == "05"
+
+
+@pytest.mark.parametrize("text", ["jkl", "zzz", "again", "it is me", "xyz qwe", "blub blub"])
+def test_words_that_nobody_knows_are_no_yes(reader: Reader, text: str) -> None:
+    """A yes at the summary sends a report."""
+    assert reader.read(text).kind is Kind.CHITCHAT

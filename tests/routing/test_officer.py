@@ -265,3 +265,35 @@ def test_duplicates(reader: Reader, text: str, ticket: str | None, original: str
 def test_promises_in_answers(reader: Reader, text: str, intent: str, eta: date | None) -> None:
     (update,) = _read(reader, text)
     assert (update.intent, update.eta) == (intent, eta)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1 & 3 kelar, 2 blm", [(1, "resolved"), (3, "resolved"), (2, "no_update")]),
+        ("1 dan 2 sudah 3 belum", [(1, "resolved"), (2, "resolved"), (3, "no_update")]),
+        ("1 tuntas 2 besok 3 bukan kami", [(1, "resolved"), (2, "postponed"), (3, "not_ours")]),
+        ("(4) sudah difungsikan (5) masih dicor", [(4, "resolved"), (5, "in_progress")]),
+        ("yang kedua sedang dikerjakan", [(2, "in_progress")]),
+        ("1 sudah 2 lubang ditambal", [(1, "resolved")]),
+        ("satu tim sudah turun, dua orang", [(None, "in_progress")]),
+    ],
+)
+def test_every_line_gets_its_own_update(reader: Reader, text: str, told: list[tuple[int | None, str]]) -> None:
+    updates = reader.read_officer(text, today=date(2026, 11, 23), region=reader.home_region)
+    assert [(update.number, update.intent) for update in updates] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "listed", "tickets"),
+    [
+        ("135 masih digali, 136 tunggu cuaca", (), ["SMD-0135", "SMD-0136"]),
+        ("410 sudah", ("SMD-0001", "SMD-0410"), ["SMD-0410"]),
+        ("112 sudah ditelepon", (), [None]),
+        ("607 sdh. 608 blm.", (), ["SMD-0607", "SMD-0608"]),
+        ("KKR 0110 tuntas", (), ["KKR-0110"]),
+    ],
+)
+def test_tickets_by_bare_numbers(reader: Reader, text: str, listed: tuple[str, ...], tickets: list[str | None]) -> None:
+    updates = reader.read_officer(text, today=date(2026, 11, 23), region=reader.home_region, listed=listed)
+    assert [update.ticket for update in updates] == tickets

@@ -123,3 +123,18 @@ def test_odd_texts_are_read_without_harm(reader: Reader, text: str) -> None:
 def test_the_same_message_is_always_read_the_same(reader: Reader) -> None:
     text = "air mati di loa bakung rt 5, pak"
     assert reader.read(text) == reader.read(text)
+
+
+def test_a_sentence_is_not_cut_in_its_middle_and_the_rt_at_the_end_holds_for_all(reader: Reader) -> None:
+    text = "rumah nenek saya mau roboh dan nenek juga lumpuh belum dapat bantuan sosial, rt 5 loa bakung"
+    told = [(case.text, case.rt) for case in reader.read(text).cases]
+    assert told[0] == ("rumah nenek saya mau roboh", "05")
+    assert told[1][0].startswith("nenek juga lumpuh")
+
+
+@pytest.mark.parametrize(
+    "text", ["hubungkan dengan koordinator", "lama banget sih, kerja gak kalian", "depan toko bu Rina"]
+)
+def test_what_only_resembles_a_cry_brings_no_numbers(reader: Reader, text: str) -> None:
+    read = reader.read(text)
+    assert (read.hinted, read.restricted, read.urgent) == (False, False, False)
