@@ -16,7 +16,7 @@ from tests.machines.machine import MATTERS
 from tests.machines.play import play
 from tests.machines.town import MORNING, RESIDENTS, Town
 
-EXAMPLES = {"sqlite": (6, 20), "postgresql": (2, 12)}
+EXAMPLES = {"sqlite": (4, 16), "postgresql": (2, 10)}
 """Towns, and steps in each."""
 
 
