@@ -27,6 +27,7 @@ from handlers.commands import commanded
 from handlers.effects import Effect
 from handlers.fresh import files_alone, freshly
 from handlers.matter import Matter
+from handlers.meanwhile import as_changed
 from handlers.messages import Say
 from handlers.open_questions import answer_to, answered, chosen_question, report_known
 from handlers.replies import status_word, told
@@ -54,7 +55,7 @@ def respond(scene: Scene) -> Outcome:
         outcome = _one(replace(scene, state=state, fresh=fresh), heard)
         album = heard.album or state.album
         state, says, effects = replace(outcome.state, album=album), says + outcome.says, effects + outcome.effects
-        scene = replace(scene, held=held.after(scene, outcome.effects))
+        scene = as_changed(replace(scene, held=held.after(scene, outcome.effects)), outcome.effects)
     return Outcome(replace(state, heard_at=scene.now), says, effects)
 
 

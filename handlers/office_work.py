@@ -68,6 +68,8 @@ def act(scene: Scene, report: Report, update: OfficerUpdate, heard: Utterance) -
             step = _need_info(scene, matter, update.note)
         case "refuse_duplicate":
             step = _duplicate(scene, report, update)
+        case "accepted" if matter.status is Status.IN_PROGRESS and not update.note:
+            step = None, ()  # said after *sedang dikerjakan* it says nothing new
         case _:
             step = Say("office.noted", matter.values()), _noted(matter, update.note)
     heard_of_it = any(_heard_by_reporter(effect) for effect in step[1])
