@@ -16,7 +16,7 @@ from tests.machines.town import Town
 
 
 def play(url: str, engine: Engine, keys: Keys, folder: Path, examples: int, steps: int, *, same: bool = True) -> None:
-    """So many towns, so many steps in each; `same` each time, or others. Raises AssertionError with the shortest way
+    """So many towns, so many steps in each; `same` each time, or others. Raises AssertionError with the way
     that was found to what went wrong."""
     numbers = count(1)
 
